@@ -1,1 +1,1 @@
-"""."""
+"""Who takes it: one subject or a population, how people differ, and which random numbers are theirs."""

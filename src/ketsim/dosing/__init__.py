@@ -1,1 +1,1 @@
-"""."""
+"""What a person takes: doses, regimens and the sentences that say them."""

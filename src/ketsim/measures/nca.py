@@ -1,0 +1,151 @@
+"""What is the exposure, the half-life and the clearance that a curve shows, without a model?
+
+Non-compartmental analysis over arrays (subject, time): peak, areas, terminal slope, extrapolation to infinity,
+clearance, residence time and volume. Where a measure has no value it is NaN, and `Terminal.why` says the reason.
+
+What it does not know: the bioavailable fraction (after an extravascular dose the clearance is CL/F and the residence
+time includes absorption), whether kinetics are linear, and where the dose was when times do not start at it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ketsim.errors import InputError
+from ketsim.measures.area import Array, auc, aumc, curves, last_positive
+from ketsim.measures.terminal import DEFAULT_TOLERANCE, Terminal, terminal
+
+__all__ = ["Nca", "accumulation", "analyse", "clearance", "cmax", "half_life", "mrt", "tmax", "vss"]
+
+
+@dataclass(frozen=True, slots=True)
+class Nca:
+    """Non-compartmental measures of each curve, all (subject,).
+
+    cmax [mg/L], tmax [h], auc_last and auc_inf [mg h/L], aumc_last and aumc_inf [mg h2/L], half_life and mrt [h],
+    clearance [L/h], vss and vz [L]. extrapolated: share of auc_inf beyond the last positive sample (0-1). terminal:
+    the slope and its samples. clearance, vss and vz are NaN when no dose was given.
+    """
+
+    cmax: Array
+    tmax: Array
+    auc_last: Array
+    auc_inf: Array
+    extrapolated: Array
+    aumc_last: Array
+    aumc_inf: Array
+    half_life: Array
+    mrt: Array
+    clearance: Array
+    vss: Array
+    vz: Array
+    terminal: Terminal
+
+
+def analyse(
+    time: ArrayLike,
+    concentration: ArrayLike,
+    *,
+    dose: ArrayLike | None = None,
+    infusion: ArrayLike = 0.0,
+    tolerance: float = DEFAULT_TOLERANCE,
+) -> Nca:
+    """Return every non-compartmental measure of curves after one dose given at time zero.
+
+    time: [h] (time,) or (subject, time). concentration: [mg/L] (subject, time) or (time,). dose: [mg], one or
+    (subject,). infusion: how long the dose ran [h]. tolerance: see `ketsim.measures.terminal`.
+
+        auc_inf  = auc_last + C_last / lambda_z
+        aumc_inf = aumc_last + t_last C_last / lambda_z + C_last / lambda_z^2
+
+    Raises InputError for unusable samples (see `ketsim.measures.area.curves`) and a dose or an infusion that is not a
+    finite number, zero or more.
+    """
+    phase = terminal(time, concentration, tolerance=tolerance)
+    t, c, shape = curves(time, concentration)
+    last = np.maximum(last_positive(c), 0)[:, None]
+    t_last = np.take_along_axis(t, last, axis=1)[:, 0].reshape(shape)
+    c_last = np.take_along_axis(c, last, axis=1)[:, 0].reshape(shape)
+    area, moment = auc(time, concentration), aumc(time, concentration)
+    beyond = c_last / phase.rate
+    auc_inf = area + beyond
+    aumc_inf = moment + beyond * (t_last + 1.0 / phase.rate)
+    given = np.full(shape, np.nan) if dose is None else _amount("dose", dose)
+    cl = clearance(given, auc_inf)
+    residence = mrt(aumc_inf, auc_inf, infusion=_amount("infusion time", infusion))
+    return Nca(
+        cmax=cmax(concentration),
+        tmax=tmax(time, concentration),
+        auc_last=area,
+        auc_inf=auc_inf,
+        extrapolated=beyond / auc_inf,
+        aumc_last=moment,
+        aumc_inf=aumc_inf,
+        half_life=half_life(phase.rate),
+        mrt=residence,
+        clearance=cl,
+        vss=vss(cl, residence),
+        vz=np.asarray(cl / phase.rate, dtype=np.float64),
+        terminal=phase,
+    )
+
+
+def cmax(concentration: ArrayLike) -> Array:
+    """Return the highest sampled concentration [mg/L] (subject,) of concentrations (subject, time) or (time,)."""
+    return np.asarray(np.max(np.asarray(concentration, dtype=np.float64), axis=-1), dtype=np.float64)
+
+
+def tmax(time: ArrayLike, concentration: ArrayLike) -> Array:
+    """Return the time of the first highest sample [h] (subject,); NaN where the curve never rises above zero."""
+    t, c, shape = curves(time, concentration)
+    peak = np.argmax(c, axis=1)[:, None]
+    positive = np.take_along_axis(c, peak, axis=1)[:, 0] > 0.0
+    return np.where(positive, np.take_along_axis(t, peak, axis=1)[:, 0], np.nan).reshape(shape)
+
+
+def half_life(rate: ArrayLike) -> Array:
+    """Return ln 2 / lambda_z [h]."""
+    return np.asarray(np.log(2.0) / np.asarray(rate, dtype=np.float64), dtype=np.float64)
+
+
+def clearance(dose: ArrayLike, auc_inf: ArrayLike) -> Array:
+    """Return dose / AUC to infinity [L/h]; CL/F after an extravascular dose. NaN where the area is zero."""
+    area = np.asarray(auc_inf, dtype=np.float64)
+    return np.asarray(np.asarray(dose, dtype=np.float64) / np.where(area > 0.0, area, np.nan), dtype=np.float64)
+
+
+def mrt(aumc_inf: ArrayLike, auc_inf: ArrayLike, *, infusion: ArrayLike = 0.0) -> Array:
+    """Return the mean residence time AUMC / AUC - infusion / 2 [h]; NaN where the area is zero."""
+    area = np.asarray(auc_inf, dtype=np.float64)
+    ratio = np.asarray(aumc_inf, dtype=np.float64) / np.where(area > 0.0, area, np.nan)
+    return np.asarray(ratio - np.asarray(infusion, dtype=np.float64) / 2.0, dtype=np.float64)
+
+
+def vss(cl: ArrayLike, residence: ArrayLike) -> Array:
+    """Return the volume at steady state, clearance times mean residence time [L]; for intravenous doses."""
+    return np.asarray(np.asarray(cl, dtype=np.float64) * np.asarray(residence, dtype=np.float64), dtype=np.float64)
+
+
+def accumulation(
+    time: ArrayLike, concentration: ArrayLike, *, interval: float, first: float = 0.0, last: float
+) -> Array:
+    """Return the accumulation ratio AUC(last ... last + interval) / AUC(first ... first + interval) (subject,).
+
+    interval: dosing interval [h]. first, last: times of the two doses compared [h]. NaN where the first area is
+    zero. Raises InputError when an interval is not covered by the samples or is not positive.
+    """
+    if not interval > 0.0:
+        raise InputError(f"The dosing interval must be a positive number of hours, and {interval!r} is not.")
+    before = auc(time, concentration, start=first, until=first + interval)
+    after = auc(time, concentration, start=last, until=last + interval)
+    return np.asarray(after / np.where(before > 0.0, before, np.nan), dtype=np.float64)
+
+
+def _amount(field: str, value: ArrayLike) -> Array:
+    amount = np.asarray(value, dtype=np.float64)
+    if not (np.isfinite(amount) & (amount >= 0.0)).all():
+        raise InputError(f"The {field} must be a finite number, zero or more, and {value!r} is not.")
+    return amount

@@ -75,7 +75,7 @@ $(BIN)/python:
 
 $(READY): pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing ketsim and its tools into $(VENV) (a minute or two, once)."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[all,dev]"
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --constraint constraints.txt --editable ".[all,dev]"
 	@touch $@
 
 # The browser tests need chromium. Debian's is installed where that is possible; elsewhere those tests are left out, and that is said.

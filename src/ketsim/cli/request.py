@@ -1,0 +1,77 @@
+"""Flags and words of a command line become a `Scenario`: the same request that Python and YAML make.
+
+Quantities are handed on as they were typed; the scenario reads their units and says what does not fit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+from cyclopts import Parameter, Token
+
+from ketsim.errors import InputError
+
+if TYPE_CHECKING:
+    from ketsim.scenario import Scenario
+
+SCENARIO_ENDINGS: Final = (".yaml", ".yml")
+
+
+def whole(_: type, tokens: Sequence[Token]) -> int:
+    """A whole number and nothing else: 1.5 people are not rounded to 2."""
+    try:
+        return int(tokens[0].value)
+    except ValueError:
+        raise ValueError("it takes a whole number, such as 1000") from None
+
+
+Whole = Annotated[int | None, Parameter(converter=whole)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What flags can say about a scenario; None leaves it to the scenario file or to the default."""
+
+    weight: Annotated[str | None, Parameter(help="Body weight, such as 80kg.")] = None
+    age: Annotated[str | None, Parameter(help="Age, such as 35y.")] = None
+    sex: Annotated[str | None, Parameter(help="female or male.")] = None
+    height: Annotated[str | None, Parameter(help="Height, such as 175cm.")] = None
+    ethnicity: Annotated[str | None, Parameter(help="Where a model has a factor for it.")] = None
+    liver: Annotated[str | None, Parameter(help="Liver function, where a source has data.")] = None
+    kidney: Annotated[str | None, Parameter(help="Kidney function, where a source has data.")] = None
+    co_medication: Annotated[
+        tuple[str, ...] | None, Parameter(name="--with", help="Another drug that is taken; may be repeated.")
+    ] = None
+    cyp2b6: Annotated[str | None, Parameter(help="CYP2B6 genotype, where a source has data.")] = None
+    sampling: Annotated[str | None, Parameter(help="venous (as clinics draw it) or arterial.")] = None
+    population: Annotated[Whole, Parameter(help="Simulate this many people instead of one.")] = None
+    seed: Annotated[Whole, Parameter(help="The same seed gives the same people (0 unless said).")] = None
+    until: Annotated[str | None, Parameter(help="How long to follow, such as 24h or 6wk.")] = None
+    at: Annotated[str | None, Parameter(help="Times to print, such as 30min,1h,24h.")] = None
+    uncertainty: Annotated[Whole, Parameter(help="Parameter sets drawn from the published standard errors.")] = None
+
+    def scenario(self, given: str, *, models: tuple[str, ...] = ()) -> Scenario:
+        """The scenario of `given` (a dosing sentence or a scenario file) and the flags; a flag wins over the file."""
+        from ketsim.scenario import Scenario
+
+        said: dict[str, Any] = {f.name: getattr(self, f.name) for f in fields(self)}
+        changes = {name: value for name, value in said.items() if value is not None}
+        if models:
+            changes["models"] = models
+        if not given.endswith(SCENARIO_ENDINGS):
+            _refuse_other_file(given)
+            return Scenario(given, **changes)
+        scenario = Scenario.from_yaml(given)
+        return Scenario(**{**scenario.to_dict(), **changes}) if changes else scenario
+
+
+def _refuse_other_file(given: str) -> None:
+    try:
+        found = Path(given).is_file()
+    except (OSError, ValueError):  # too long for a path, or a character that no path has: it is a sentence
+        return
+    if found:
+        raise InputError(f"{given} is a file, but a scenario file ends in .yaml; rename it or give a dosing sentence.")

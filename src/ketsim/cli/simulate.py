@@ -1,0 +1,59 @@
+"""``ketsim simulate``: what a dose gives, for one person or for many."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from ketsim.cli.delivery import Delivery
+from ketsim.cli.jsonout import print_json
+from ketsim.cli.request import Request, Whole
+from ketsim.cli.resultfiles import write_files
+from ketsim.cli.summary import show
+from ketsim.cli.terminal import progress
+
+
+def simulate(
+    dose: str,
+    /,
+    *,
+    model: Annotated[tuple[str, ...], Parameter(consume_multiple=True)] = (),
+    request: Annotated[Request, Parameter(name="*")] = Request(),  # noqa: B008  (frozen)
+    dose_table: bool = False,
+    json: bool = False,
+    out: Path | None = None,
+    report: Path | None = None,
+    workers: Whole = None,
+) -> int:
+    """Simulate a dosing sentence or a scenario file.
+
+    Parameters
+    ----------
+    dose:
+        A dosing sentence in quotes, such as "0.5 mg/kg iv over 40 min, twice weekly for 3 weeks", or a scenario file (.yaml).
+    model:
+        Model key or keys instead of the default one (ketsim models lists them).
+    dose_table:
+        Print every single dose with its time.
+    json:
+        Print one JSON object instead of tables.
+    out:
+        Folder for the curves, the measures, the figure and the JSON object.
+    report:
+        File for a self-contained HTML report.
+    workers:
+        Processes to share a population; the answer is the same for any number.
+    """
+    from ketsim.simulation import simulate as run
+
+    scenario = request.scenario(dose, models=model)
+    with Delivery() as delivery:
+        result = run(scenario, progress=progress("people"), workers=workers or 1)
+        write_files(result, delivery, out=out, report=report)
+    if json:
+        print_json(result.to_dict())
+    else:
+        show(result, dose_table=dose_table)
+    return 0

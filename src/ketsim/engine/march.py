@@ -1,0 +1,279 @@
+"""The march from edge to edge, and the reading of outputs in between, for one block of subjects.
+
+Drives anything that can be stepped (`Stepper`: modes or matrix exponentials) over a calendar of inputs. Knows no rates.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from ketsim.engine.calendar import Calendar, Window, still_running
+from ketsim.engine.grid import Grid
+from ketsim.engine.inputs import Inputs
+from ketsim.engine.system import Array, BoolArray, IntArray
+
+# Subjects read together: their outputs stay in fast memory.
+TILE = 32
+# Where an output's peak is looked for when the asked-for times may have missed it, in units of 1 / (largest rate).
+PROBES = 2.0 ** np.arange(-3.0, 25.0)
+
+
+class Stepper(Protocol):
+    """A system in coordinates in which it can be carried over a span: `Modes` or `Exponential`."""
+
+    def rows(self, subjects: slice | IntArray, /) -> Stepper: ...  # noqa: D102
+    def enter(self, state: int, /) -> Array: ...  # noqa: D102
+    def from_states(self, states: Array, /) -> Array: ...  # noqa: D102
+    def to_states(self, modes: Array, /) -> Array: ...  # noqa: D102
+    def step(self, modes: Array, forcing: Array | None, span: Array, /) -> Array: ...  # noqa: D102
+    def repeated(self, modes: Array, interval: float, /) -> Array: ...  # noqa: D102
+    def panel(self, spacing: float, width: int, /) -> Array: ...  # noqa: D102
+    def read(self, modes: Array, /) -> Array: ...  # noqa: D102
+    def fastest(self) -> Array: ...  # noqa: D102
+    def noise(self, peak: Array, before: Array, memory: Array, steps: int, /) -> tuple[Array, Array]: ...  # noqa: D102
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One window with its share of the asked-for times, numbers `first` to `last` (exclusive).
+
+    `grid` is there when all subjects share the edges.
+    """
+
+    window: Window
+    first: int
+    last: int
+    forced: BoolArray
+    grid: Grid | None
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """Where a window's march has been: amplitudes and forcing after each edge, (subject, edge, mode), and at the end.
+
+    `peak` (subject, mode) is the largest size of each mode; `memory` [h] (subject,) how long an error lives on at most.
+    """
+
+    modes: Array
+    forcing: Array | None
+    end: Array
+    peak: Array
+    memory: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """All of a problem but the systems: inputs, starts [h], sorted distinct times [h] and initial amounts."""
+
+    inputs: Inputs
+    starts: Array
+    times: Array
+    initial: Array | None
+    shared: tuple[Calendar, tuple[Leg, ...]] | None
+    port_states: IntArray
+    port: IntArray
+
+    @classmethod
+    def of(cls, inputs: Inputs, starts: Array, times: Array, initial: Array | None) -> Course:
+        """Prepare; edges that all subjects share are laid out here, once."""
+        states, port = np.unique(inputs.state, return_inverse=True)
+        shared = None
+        if inputs.shared_calendar:
+            calendar = Calendar.of(inputs, starts, float(times[-1]))
+            shared = (calendar, _legs(calendar, times, port))
+        return cls(inputs, starts, times, initial, shared, states, port)
+
+    def solve(
+        self, members: IntArray, steppers: tuple[Stepper, ...], values: Array, error: Array, tolerance: float
+    ) -> None:
+        """Fill `values` (subject, output, time) and `error` (subject,) for the subjects `members`."""
+        inputs = self.inputs.rows(members)
+        if self.shared is not None:
+            calendar, legs = self.shared
+        else:
+            calendar = Calendar.of(inputs, self.starts, float(self.times[-1]))
+            legs = _legs(calendar, self.times, self.port)
+        amount = np.broadcast_to(inputs.amount, (len(members), inputs.records))
+        states = np.zeros((len(members), steppers[0].to_states(steppers[0].enter(0)).shape[1]))
+        if self.initial is not None:
+            states = np.array(self.initial[members], dtype=np.float64)
+        doubt = np.zeros_like(states)
+        trails = []
+        noise = np.zeros((len(members), values.shape[1]))
+        for leg in legs:
+            stepper = steppers[leg.window.system]
+            trail = self._march(calendar, leg.window, stepper, states, amount)
+            doubt, more = stepper.noise(trail.peak, doubt, trail.memory, leg.window.edges)
+            noise += more
+            states = stepper.to_states(trail.end)
+            trails.append((leg, stepper, trail))
+        peak = np.zeros_like(noise)
+        for first in range(0, len(members), TILE):
+            tile = slice(first, min(first + TILE, len(members)))
+            who = members[tile]
+            adjacent = who[-1] - who[0] == len(who) - 1
+            target = values[who[0] : who[-1] + 1] if adjacent else np.empty((len(who), *values.shape[1:]))
+            for leg, stepper, trail in trails:
+                if leg.last > leg.first:
+                    self._read(target, tile, leg, stepper.rows(tile), trail)
+            if not adjacent:
+                values[who] = target
+            peak[tile] = np.maximum(target.max(axis=2), -target.min(axis=2))
+        found = _relative(noise, peak)
+        doubtful = np.flatnonzero(~(found <= tolerance))
+        if len(doubtful):
+            for leg, stepper, trail in trails:
+                seen = _probe(leg.window, stepper.rows(doubtful), trail, doubtful)
+                peak[doubtful] = np.maximum(peak[doubtful], seen)
+            found[doubtful] = _relative(noise[doubtful], peak[doubtful])
+        error[members] = found
+
+    def _march(self, calendar: Calendar, window: Window, stepper: Stepper, states: Array, amount: Array) -> Trail:
+        """Carry amplitudes over all edges of a window."""
+        lasting = calendar.duration > 0.0
+        bolus = np.where(lasting, 0.0, amount)
+        rate = np.where(lasting, amount / np.where(lasting, calendar.duration, 1.0), 0.0)
+        rates, forced = calendar.forcing(window, rate, self.port)
+        doors = [stepper.enter(int(state)) for state in self.port_states]
+        now = stepper.from_states(states)
+        trail = np.empty((len(now), window.edges, now.shape[1]))
+        pushes = np.zeros_like(trail) if forced.any() else None
+        peak = np.abs(now)
+        memory = np.full(len(now), calendar.horizon)
+        steady = {}
+        for record in np.flatnonzero(self.inputs.steady_interval > 0.0).tolist():
+            if (window.record == record).any():
+                door = doors[int(self.port[record])]
+                interval = float(self.inputs.steady_interval[record])
+                part = bolus[:, record, None] * door, rate[:, record, None] * door
+                steady[record], longer = _steady(stepper, *part, calendar.duration[:, record], interval)
+                memory = memory + longer
+        rows = np.arange(len(now))
+        push: Array | None = None
+        for edge in range(window.edges):
+            if edge:
+                span = (window.time[:, edge] - window.time[:, edge - 1])[:, None]
+                now = _step(stepper, now, push, span)
+                peak = np.maximum(peak, np.abs(now))
+            acting = window.record[:, edge]
+            if (acting >= 0).any():
+                clear = self.inputs.reset[acting] & (acting >= 0)
+                if clear.any():
+                    now = np.where(clear[:, None], 0.0, now)
+                for number, level in steady.items():
+                    now = now + np.where((acting == number)[:, None], level, 0.0)
+                dose = bolus[:, acting[0]] if len(acting) == 1 else bolus[rows, acting]
+                for number, door in enumerate(doors):
+                    enters = (acting >= 0) & (self.port[acting] == number)
+                    if enters.any():
+                        now = now + np.where(enters, dose, 0.0)[:, None] * door
+                peak = np.maximum(peak, np.abs(now))
+            trail[:, edge] = now
+            push = None
+            if pushes is not None and forced[edge]:
+                for number, door in enumerate(doors):
+                    pushes[:, edge] += rates[:, number, edge, None] * door
+                push = pushes[:, edge]
+        border = calendar.horizon if window.end is None else window.end
+        end = _step(stepper, now, push, (border - window.time[:, -1])[:, None])
+        return Trail(trail, pushes, end, np.maximum(peak, np.abs(end)), memory)
+
+    def _read(self, target: Array, tile: slice, leg: Leg, stepper: Stepper, trail: Trail) -> None:
+        """Outputs of the subjects of a tile at the times of a leg, into `target` (subject, output, time)."""
+        modes = trail.modes[tile]
+        forcing = None if trail.forcing is None else trail.forcing[tile]
+        out = target[:, :, leg.first : leg.last]
+        if leg.grid is None:
+            edges = leg.window.time[tile]
+            rows = np.arange(len(edges))[:, None]
+            times = self.times[leg.first : leg.last]
+            before = np.zeros((len(edges), len(times) + 1), dtype=np.int64)
+            np.add.at(before, (rows, np.searchsorted(times, edges)), 1)
+            edge = np.cumsum(before, axis=1)[:, :-1] - 1
+            push = None if forcing is None else forcing[rows, edge]
+            out[...] = stepper.read(stepper.step(modes[rows, edge], push, times - edges[rows, edge]))
+            return
+        grid = leg.grid
+        for panel in grid.panels:
+            coarse = stepper.step(modes[:, panel.edge], None, panel.offset[None, :])
+            fine = stepper.panel(panel.spacing, panel.width)
+            filled = np.matmul(coarse[:, None], fine).reshape(len(modes), target.shape[1], -1)
+            for run in panel.runs:
+                begin = run.row * panel.width
+                out[:, :, run.first : run.last] = filled[:, :, begin : begin + run.last - run.first]
+        if len(grid.free):
+            edge = grid.edge[grid.free]
+            out[:, :, grid.free] = stepper.read(stepper.step(modes[:, edge], None, grid.offset[None, grid.free]))
+        if len(grid.forced) and forcing is not None:
+            edge = grid.edge[grid.forced]
+            span = grid.offset[None, grid.forced]
+            out[:, :, grid.forced] = stepper.read(stepper.step(modes[:, edge], forcing[:, edge], span))
+
+
+def _legs(calendar: Calendar, times: Array, port: IntArray) -> tuple[Leg, ...]:
+    """Windows with their share of the times."""
+    legs = []
+    for window in calendar.windows():
+        first = 0 if window.system == 0 else int(np.searchsorted(times, window.time[0, 0]))
+        last = len(times) if window.end is None else int(np.searchsorted(times, window.end))
+        _, forced = calendar.forcing(window, np.zeros((1, len(port))), port)
+        shared = window.time.shape[0] == 1
+        grid = Grid.of(times[first:last], window.time[0], forced) if shared else None
+        legs.append(Leg(window, first, last, forced, grid))
+    return tuple(legs)
+
+
+def _step(stepper: Stepper, modes: Array, forcing: Array | None, span: Array) -> Array:
+    """One step of (subject, mode)."""
+    push = None if forcing is None else forcing[:, None, :]
+    return stepper.step(modes[:, None, :], push, span)[:, 0, :]
+
+
+def _steady(
+    stepper: Stepper, bolus: Array, rate: Array, duration: Array, interval: float
+) -> tuple[Array, Array]:
+    """What a record repeated every `interval` [h] forever before has left at its time, and how long that remembers [h].
+
+    `bolus` and `rate` (subject, mode) per dose and per hour, `duration` [h] (row,). Inputs that have ended are a
+    geometric series; those that still run are added one by one.
+    """
+    lasting = (duration > 0.0)[:, None]
+    empty = np.zeros_like(bolus)
+    single = np.where(lasting, _step(stepper, empty, rate, duration[:, None]), bolus)
+    running = still_running(duration, interval)
+    total = stepper.repeated(single, interval)
+    since = np.maximum((running + 1) * interval - duration, 0.0)
+    level = _step(stepper, total, None, since[:, None])
+    for back in range(1, int(running.max(initial=0)) + 1):
+        partial = _step(stepper, empty, rate, np.full((len(duration), 1), back * interval))
+        level = level + np.where((running >= back)[:, None], partial, 0.0)
+    once, ever = np.abs(single).max(axis=1), np.abs(total).max(axis=1)
+    return level, interval * ever / np.where(once > 0.0, once, 1.0)
+
+
+def _probe(window: Window, stepper: Stepper, trail: Trail, who: IntArray) -> Array:
+    """The largest size of each output (subject, output) at spans after each edge that double from very short on."""
+    time = window.time if window.time.shape[0] == 1 else window.time[who]
+    spans = PROBES[None, :] / stepper.fastest()[:, None]
+    peak = np.zeros(stepper.read(trail.modes[who, :1])[:, :, 0].shape)
+    for edge in range(window.edges):
+        reach = spans
+        if edge + 1 < window.edges or window.end is not None:
+            following = time[:, edge + 1] if edge + 1 < window.edges else np.full(len(time), window.end)
+            reach = np.minimum(spans, (following - time[:, edge])[:, None])
+        modes = np.repeat(trail.modes[who, edge][:, None, :], len(PROBES), axis=1)
+        forcing = None
+        if trail.forcing is not None:
+            forcing = np.repeat(trail.forcing[who, edge][:, None, :], len(PROBES), axis=1)
+        peak = np.maximum(peak, np.abs(stepper.read(stepper.step(modes, forcing, reach))).max(axis=2))
+    return peak
+
+
+def _relative(noise: Array, peak: Array) -> Array:
+    """The largest noise of an output relative to its peak, (subject,); infinite where something is not finite."""
+    share = np.where(noise > 0.0, noise / peak, 0.0)
+    worst: Array = np.where(np.isfinite(noise) & np.isfinite(peak), share, np.inf).max(axis=1)
+    return worst

@@ -1,0 +1,270 @@
+"""Does a source hang together? Names that formulas use, compartments that flows name, values that other sources lend.
+
+Works on typed sources and reports (path, sentence) pairs; the reader turns paths into lines. Shapes and units of single entries
+are checked where the types are made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from keyword import iskeyword
+
+from ketsim.evidence.expression import COVARIATES, FACTORS, FIRST_DEVICE_SHARE, FUNCTION_ARGUMENTS
+from ketsim.evidence.model_spec import OUT, Flow, ModelSpec
+from ketsim.evidence.source import Source
+from ketsim.evidence.value import Value
+
+Problem = tuple[tuple[str | int, ...], str]
+
+_RESERVED = {*COVARIATES, *FACTORS, *FUNCTION_ARGUMENTS, FIRST_DEVICE_SHARE}
+
+
+def source_problems(source: Source, *, also_named: frozenset[str] = frozenset()) -> Iterator[Problem]:
+    """Everything that does not fit together inside one source. `also_named`: values that exist but could not be read."""
+    for name in source.values:
+        if name in _RESERVED or iskeyword(name):
+            yield ("values", name), f"{name!r} has a meaning of its own in formulas; choose another name for the value."
+    for section in ("observed", "facts", "interactions", "pairings", "gaps"):
+        yield from _repeated(section, [entry.id for entry in getattr(source, section)], "id")
+    yield from _repeated("models", [spec.key for spec in source.models], "key")
+    for i, spec in enumerate(source.models):
+        for path, sentence in _model_problems(spec, source, also_named):
+            yield ("models", i, *path), sentence
+    for i, pairing in enumerate(source.pairings):
+        for field, name in (("fraction", pairing.fraction), ("rate", pairing.rate), ("lag", pairing.lag)):
+            if name is not None and name not in source.values and name not in also_named:
+                yield ("pairings", i, field), f"{name!r} is no value of this source.{_near(name, source.values)}"
+
+
+def library_problems(
+    sources: Mapping[str, Source], *, also_keyed: frozenset[str] = frozenset()
+) -> Iterator[tuple[str, Problem]]:
+    """Everything in a set of sources that points nowhere, as (key of the source, problem).
+
+    `also_keyed`: keys of sources that exist but could not be read; what points to them is let pass.
+    """
+    models: dict[str, str] = {}
+    specs: dict[str, ModelSpec] = {}
+    ids: dict[str, str] = {}
+    for key, source in sources.items():
+        for i, spec in enumerate(source.models):
+            if spec.key in models:
+                yield (
+                    key,
+                    (
+                        ("models", i, "key"),
+                        f"the model key {spec.key} is taken by {models[spec.key]}; keys are unique.",
+                    ),
+                )
+            models.setdefault(spec.key, key)
+            specs.setdefault(spec.key, spec)
+        for i, row in enumerate(source.observed):
+            if row.id in ids:
+                yield key, (("observed", i, "id"), f"the id {row.id} is taken by {ids[row.id]}; ids are unique.")
+            ids.setdefault(row.id, key)
+    for key, source in sources.items():
+        for path, sentence, target in _links(source, sources, specs):
+            if target not in also_keyed:
+                yield key, (path, sentence)
+
+
+def _links(
+    source: Source, sources: Mapping[str, Source], specs: Mapping[str, ModelSpec]
+) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
+    """(path, sentence, key pointed to) of every link of one source that leads nowhere."""
+    pairings = {pairing.id for other in sources.values() for pairing in other.pairings}
+    for i, spec in enumerate(source.models):
+        for drug, stand in spec.stands_for.items():
+            if stand.source not in sources:
+                path: tuple[str | int, ...] = ("models", i, "stands_for", drug, "source")
+                yield path, _no_source(stand.source, sources), stand.source
+        for name, (there, value) in spec.borrowed.items():
+            path = ("models", i, "uses", name)
+            if there not in sources:
+                yield path, _no_source(there, sources), there
+            elif value not in sources[there].values:
+                yield path, f"{there} has no value {value!r}.{_near(value, sources[there].values)}", there
+            elif sources[there].values[value].number is None and spec.status != "record":
+                yield path, f"{there}.{value} is blank (null), so {spec.key} can only be a record.", there
+    for i, row in enumerate(source.observed):
+        for j, key in enumerate(row.fitted_by):
+            if key not in specs:
+                yield ("observed", i, "fitted_by", j), _no_model(key, specs), key
+    for i, gap in enumerate(source.gaps):
+        for j, key in enumerate(gap.about):
+            if key not in specs and key not in sources and key not in pairings:
+                known = {*specs, *sources, *pairings}
+                sentence = f"{key!r} is no model, source or pairing of the library.{_near(key, known)}"
+                yield ("gaps", i, "about", j), sentence, key
+    for i, pairing in enumerate(source.pairings):
+        target = specs.get(pairing.model)
+        if target is None:
+            yield ("pairings", i, "model"), _no_model(pairing.model, specs), pairing.model
+        elif pairing.route in target.routes:
+            sentence = f"{pairing.model} has its own {pairing.route} route; a pairing may not replace it."
+            yield ("pairings", i, "route"), sentence, pairing.model
+
+
+def _no_source(key: str, sources: Mapping[str, Source]) -> str:
+    return f"{key!r} is no source of the library.{_near(key, sources)}"
+
+
+def _no_model(key: str, specs: Mapping[str, ModelSpec]) -> str:
+    return f"{key!r} is no model of the library.{_near(key, specs)}"
+
+
+def _model_problems(spec: ModelSpec, source: Source, also_named: frozenset[str]) -> Iterator[Problem]:
+    values = set(source.values) | also_named
+    lent = set(spec.uses)
+    for name in spec.uses:
+        if name in values or name in _RESERVED or iskeyword(name):
+            yield ("uses", name), f"{name!r} is already taken; choose another short name."
+    for i, name in enumerate(spec.parameters or ()):
+        if name not in values:
+            yield ("parameters", i), f"{name!r} is no value of this source.{_near(name, values)}"
+    known = values | lent | {*COVARIATES, *FACTORS}
+    for name in spec.derived:
+        if name in values | lent or name in _RESERVED or iskeyword(name):
+            yield ("derived", name), f"{name!r} is already taken; choose another name."
+    every = known | set(spec.derived)
+    yield from _formula_problems(spec, known)
+    yield from _adjustment_problems(spec, values | lent, every)
+    yield from _structure_problems(spec)
+    yield from _blank_problems(spec, source.values)
+    if spec.parameters is not None:
+        listed = {*spec.parameters, *also_named}
+        for path, formula in spec.expressions():
+            for name in sorted(formula.names & values - listed):
+                yield path, f"{name!r} is used here but not among the parameters of {spec.key}; list it."
+
+
+def _formula_problems(spec: ModelSpec, known: set[str]) -> Iterator[Problem]:
+    """Names that have no meaning where they stand; a derived name is known only after the line that defines it."""
+    visible = set(known)
+    counted = {route for route, entry in spec.routes.items() if entry.devices is not None}
+    for path, formula in spec.expressions():
+        if path[0] not in ("covariates", "derived"):
+            visible |= set(spec.derived)
+        here = visible | ({FIRST_DEVICE_SHARE} if path[0] == "routes" and path[1] in counted else set())
+        for name in sorted(formula.names - here):
+            if name in spec.derived:
+                yield path, f"the formula {formula} uses {name!r}, which is derived only further down; put it first."
+            elif name == FIRST_DEVICE_SHARE:
+                yield path, f"{name} is known only in the parts of a route that states devices."
+            else:
+                yield (
+                    path,
+                    (
+                        f"the formula {formula} uses {name!r}, which is no value, derived name, covariate or `uses` name."
+                        f"{_near(name, here)}"
+                    ),
+                )
+        if path[0] == "derived":
+            visible.add(str(path[1]))
+
+
+def _adjustment_problems(spec: ModelSpec, values: set[str], every: set[str]) -> Iterator[Problem]:
+    for i, scale in enumerate(spec.scaling):
+        for j, name in enumerate(scale.of):
+            if name not in values:
+                yield ("scaling", i, "of", j), f"{name!r} is no value of this model.{_near(name, values)}"
+        for field, name in (("reference", scale.reference), ("exponent", scale.exponent)):
+            if name not in values:
+                yield ("scaling", i, field), f"{name!r} is no value of this model.{_near(name, values)}"
+        if scale.covariate not in COVARIATES:
+            yield (
+                ("scaling", i, "covariate"),
+                f"{scale.covariate!r} is no covariate; known are {', '.join(COVARIATES)}.",
+            )
+    for i, effect in enumerate(spec.covariates):
+        if effect.on not in values:
+            yield ("covariates", i, "on"), f"{effect.on!r} is no value of this model.{_near(effect.on, values)}"
+        if effect.when is not None and effect.when not in COVARIATES:
+            yield ("covariates", i, "when"), f"{effect.when!r} is no covariate; known are {', '.join(COVARIATES)}."
+    for i, block in enumerate(spec.correlations):
+        for j, name in enumerate(block.between):
+            if name not in values:
+                yield ("correlations", i, "between", j), f"{name!r} is no value of this model.{_near(name, values)}"
+
+
+def _structure_problems(spec: ModelSpec) -> Iterator[Problem]:
+    rooms = spec.compartments
+    if OUT in rooms:
+        yield ("compartments", OUT), "out is where drug leaves; give the compartment another name."
+    seen: dict[str, str] = {}
+    for name, room in rooms.items():
+        if room.analyte is not None and room.volume is None:
+            yield (
+                ("compartments", name),
+                f"{room.analyte} is read in {name}, which has no volume; a concentration needs one.",
+            )
+        if room.analyte is not None and seen.setdefault(room.analyte, name) != name:
+            yield (
+                ("compartments", name),
+                f"{room.analyte} is read in {seen[room.analyte]} already; one analyte, one compartment.",
+            )
+    if rooms and not spec.readouts and spec.status != "record":
+        yield ("compartments",), f"{spec.key} reads no concentration; give one compartment an analyte and a volume."
+    for i, flow in enumerate(spec.flows):
+        yield from _flow_problems(spec, i, flow)
+    for route, entry in spec.routes.items():
+        for i, part in enumerate(entry.parts):
+            if part.into not in rooms:
+                yield (
+                    ("routes", route, i, "into"),
+                    f"{part.into!r} is no compartment of {spec.key}.{_near(part.into, rooms)}",
+                )
+    for route in spec.route_limits:
+        if route not in spec.routes:
+            yield ("route_limits", route), f"{spec.key} has no {route} route to limit."
+    outputs = {role for role, _ in spec.readouts}
+    for total, parts in spec.sums.items():
+        for i, name in enumerate(parts):
+            if name not in outputs:
+                yield ("sums", total, i), f"{name!r} is no output of {spec.key}.{_near(name, outputs)}"
+    for name in spec.residual:
+        if name not in outputs:
+            yield ("residual", name), f"{name!r} is no output of {spec.key}.{_near(name, outputs)}"
+
+
+def _flow_problems(spec: ModelSpec, i: int, flow: Flow) -> Iterator[Problem]:
+    rooms = spec.compartments
+    ends = [("between", j, name) for j, name in enumerate(flow.between or ())]
+    for path, name in (
+        *((("between", j), name) for _, j, name in ends),
+        (("from",), flow.source),
+        (("to",), flow.target if flow.target != OUT else None),
+    ):
+        if name is not None and name not in rooms:
+            yield ("flows", i, *path), f"{name!r} is no compartment of {spec.key}.{_near(name, rooms)}"
+    if flow.clearance is None:
+        return
+    for name in flow.between or ((flow.source,) if flow.source is not None else ()):
+        if name in rooms and rooms[name].volume is None:
+            yield ("flows", i), f"a clearance flows out of {name}, which has no volume; give it one or use a rate."
+
+
+def _blank_problems(spec: ModelSpec, values: Mapping[str, Value]) -> Iterator[Problem]:
+    """A model that runs may not need a number that was not found."""
+    if spec.status == "record":
+        return
+    for path, formula in spec.expressions():
+        for name in sorted(formula.names & values.keys()):
+            if values[name].number is None:
+                yield path, f"{name!r} is blank (null), so {spec.key} can only be a record."
+    for i, scale in enumerate(spec.scaling):
+        for field, name in (("reference", scale.reference), ("exponent", scale.exponent)):
+            if name in values and values[name].number is None:
+                yield ("scaling", i, field), f"{name!r} is blank (null), so {spec.key} can only be a record."
+
+
+def _repeated(section: str, names: list[str], field: str) -> Iterator[Problem]:
+    for i, name in enumerate(names):
+        if name in names[:i]:
+            yield (section, i, field), f"the {field} {name!r} is written twice in this file."
+
+
+def _near(name: str, known: Mapping[str, object] | set[str]) -> str:
+    close = get_close_matches(name, list(known), n=1)
+    return f" Did you mean {close[0]!r}?" if close else ""

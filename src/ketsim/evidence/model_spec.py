@@ -1,0 +1,298 @@
+"""What is a published model made of? Compartments, flows, routes, covariates and limits, as a source file states them.
+
+A `ModelSpec` is structure and names only: its numbers are the `Value`s of its source, and what runs it lives elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from math import inf
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+
+from ketsim.errors import InputError
+from ketsim.evidence.expression import Expression, ExpressionField
+from ketsim.evidence.value import Certainty, Entry, Finite, Frozen, Key, Locator, Name, NotNegative, Provenance, Text
+from ketsim.units import to_canonical
+
+DrugName = Literal["ketamine", "esketamine", "arketamine"]
+RouteName = Literal["iv", "im", "sc", "nasal", "oral", "sublingual", "buccal", "rectal", "inhaled", "smoked"]
+Sampling = Literal["arterial", "venous", "unknown"]
+
+#: Where a flow goes that leaves the body.
+OUT = "out"
+
+
+class Range(Frozen):
+    """A range over people, as printed, with its unit; `kind` says what it is a range of."""
+
+    kind: ClassVar[str]
+
+    low: Finite | None = None
+    high: Finite | None = None
+    mean: Finite | None = None
+    median: Finite | None = None
+    sd: NotNegative | None = None
+    unit: str
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        numbers = [n for n in (self.low, self.high, self.mean, self.median) if n is not None]
+        if not numbers:
+            raise InputError(f"a range of {self.kind} needs at least one of low, high, mean, median.")
+        for number in numbers:
+            to_canonical(number, self.kind, default_unit=self.unit, field=self.kind)
+        if self.low is not None and self.high is not None and self.low > self.high:
+            raise InputError(f"the {self.kind} runs from {self.low:g} to {self.high:g}; write the lower end as low.")
+        return self
+
+    def _canonical(self, number: float | None) -> float | None:
+        return None if number is None else to_canonical(number, self.kind, default_unit=self.unit, field=self.kind)
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """Low and high end in canonical units, infinite where open."""
+        low, high = self._canonical(self.low), self._canonical(self.high)
+        return (-inf if low is None else low, inf if high is None else high)
+
+    @property
+    def typical(self) -> float | None:
+        """Mean, else median, else the middle of the range, in canonical units."""
+        if self.mean is not None or self.median is not None:
+            return self._canonical(self.mean if self.mean is not None else self.median)
+        low, high = self._canonical(self.low), self._canonical(self.high)
+        return None if low is None or high is None else (low + high) / 2.0
+
+    def contains(self, x: float) -> bool:
+        """Whether a canonical number lies in the range."""
+        low, high = self.bounds
+        return low <= x <= high
+
+    @property
+    def words(self) -> str:
+        """The range in words, such as "18 to 65 year" or "from 18 year"."""
+        if self.low is not None and self.high is not None:
+            return f"{self.low:g} to {self.high:g} {self.unit}"
+        if self.low is not None:
+            return f"from {self.low:g} {self.unit}"
+        if self.high is not None:
+            return f"up to {self.high:g} {self.unit}"
+        return f"about {self.mean if self.mean is not None else self.median:g} {self.unit}"
+
+
+class AgeRange(Range):
+    """A range of ages; canonical unit year."""
+
+    kind: ClassVar[str] = "age"
+
+
+class WeightRange(Range):
+    """A range of body weights; canonical unit kg."""
+
+    kind: ClassVar[str] = "weight"
+
+
+class Limits(Frozen):
+    """Whom a model was built on; outside of it, it refuses."""
+
+    age: AgeRange | None = None
+    weight: WeightRange | None = None
+    text: Text | None = None
+
+    def of(self, covariate: str) -> Range | None:
+        """The limit on "age" or "weight", if there is one."""
+        return {"age": self.age, "weight": self.weight}.get(covariate)
+
+
+class StandsFor(Frozen):
+    """Why a model may be driven with another form of the drug: a declared assumption."""
+
+    because: Text
+    source: Key
+    certainty: Certainty
+
+
+class Scaling(Frozen):
+    """Parameters that go with a power of a covariate: ``p * (covariate / reference) ** exponent``; all are names."""
+
+    of: tuple[Name, ...]
+    covariate: Name
+    reference: Name
+    exponent: Name
+    note: Text | None = None
+
+
+class CovariateEffect(Frozen):
+    """A parameter replaced by a formula, for everyone or only `when` a covariate is set; switched off unless said."""
+
+    on: Name
+    expression: ExpressionField
+    when: Name | None = None
+    default: Literal["on", "off"]
+    because: Text | None = None
+
+    @property
+    def name(self) -> str:
+        """The name it is switched on or off by: the covariate that triggers it, else the parameter it changes."""
+        return self.when or self.on
+
+
+class Correlation(Frozen):
+    """Two parameters that vary together between people, on the scale on which they vary."""
+
+    between: tuple[Name, Name]
+    covariance: Finite
+    where: Locator
+    provenance: Provenance | None = None
+    certainty: Certainty | None = None
+    note: Text | None = None
+
+
+class Compartment(Frozen):
+    """Where drug can be. A concentration is read where an analyte and a volume are given."""
+
+    volume: ExpressionField | None = None
+    analyte: Name | None = None
+
+
+class Flow(Frozen):
+    """Exchange `between` two compartments, or a one-way flow from `source` to `target` ("out" leaves)."""
+
+    between: tuple[Name, Name] | None = None
+    source: Name | None = Field(default=None, alias="from")
+    target: Name | None = Field(default=None, alias="to")
+    clearance: ExpressionField | None = None
+    rate: ExpressionField | None = None
+    fraction: ExpressionField | None = None
+    note: Text | None = None
+
+    @model_validator(mode="after")
+    def _one_shape(self) -> Self:
+        if self.between is not None:
+            if self.source is not None or self.target is not None or self.rate is not None or self.fraction is not None:
+                raise InputError("an exchange has between and clearance, nothing else.")
+            if self.clearance is None:
+                raise InputError("an exchange between two compartments needs a clearance.")
+            if self.between[0] == self.between[1]:
+                raise InputError(f"an exchange between {self.between[0]} and itself moves nothing.")
+            return self
+        if self.source is None or self.target is None:
+            raise InputError("a flow needs from and to (out leaves the body), or between for an exchange.")
+        if (self.clearance is None) == (self.rate is None):
+            raise InputError(f"the flow from {self.source} to {self.target} needs either a clearance or a rate.")
+        if self.source == self.target or self.source == OUT:
+            raise InputError(f"a flow from {self.source} to {self.target} is not possible.")
+        return self
+
+
+class RoutePart(Frozen):
+    """One part of a dose: which share enters where, over how long (zero order), how late."""
+
+    into: Name
+    fraction: ExpressionField | None = None
+    duration: ExpressionField | None = None
+    lag: ExpressionField | None = None
+
+
+class RouteSpec(Frozen):
+    """How a dose by one route enters; `devices` names the value that is the amount of one device, if they are counted."""
+
+    devices: Name | None = None
+    parts: tuple[RoutePart, ...] = Field(min_length=1)
+
+
+def _parts_alone(given: Any) -> Any:
+    return {"parts": given} if isinstance(given, list | tuple) else given
+
+
+RouteField = Annotated[RouteSpec, BeforeValidator(_parts_alone, json_schema_input_type=RouteSpec | list[RoutePart])]
+
+
+class Residual(Frozen):
+    """Residual error as published; recorded, drawn only on request."""
+
+    prop_sd: NotNegative | None = None
+    add_sd: NotNegative | None = None
+    log_sd: NotNegative | None = None
+    unit: str | None = None
+    where: Locator | None = None
+    provenance: Provenance | None = None
+    certainty: Certainty | None = None
+    note: Text | None = None
+
+
+class ModelSpec(Entry):
+    """One model of a source, in the words of its file."""
+
+    key: Key
+    label: Text
+    status: Literal["shipped", "flagged", "record"]
+    flag: Text | None = None
+    drugs: tuple[DrugName, ...] = Field(min_length=1)
+    stands_for: Mapping[DrugName, StandsFor] = {}
+    sampling: Sampling = "unknown"
+    matrix: Literal["plasma", "serum", "blood", "unknown"] = "unknown"
+    dose_basis: Literal["base", "salt", "unstated"] = "unstated"
+    amounts: Literal["molar", "mass"] = "mass"
+    limits: Limits = Limits()
+    uses: Mapping[Name, Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]*\.[a-z][a-z0-9_]*$")]] = {}
+    parameters: tuple[Name, ...] | None = None
+    scaling: tuple[Scaling, ...] = ()
+    covariates: tuple[CovariateEffect, ...] = ()
+    correlations: tuple[Correlation, ...] = ()
+    derived: Mapping[Name, ExpressionField] = {}
+    compartments: Mapping[Name, Compartment] = {}
+    flows: tuple[Flow, ...] = ()
+    routes: Mapping[RouteName, RouteField] = {}
+    route_limits: Mapping[RouteName, Text] = {}
+    sums: Mapping[Name, tuple[Name, ...]] = {}
+    residual: Mapping[Name, Residual] = {}
+    note: Text | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.status == "flagged" and self.flag is None:
+            raise InputError(f"{self.key} is flagged; flag must say why.")
+        if self.status != "record":
+            stated = ("sampling", "matrix", "dose_basis", "amounts", "compartments", "flows", "routes")
+            missing = [name for name in stated if name not in self.model_fields_set]
+            if missing:
+                raise InputError(
+                    f"{self.key} is {self.status}, so it must state {', '.join(missing)} (or be a record)."
+                )
+        return self
+
+    @property
+    def readouts(self) -> tuple[tuple[str, str], ...]:
+        """(analyte role, compartment) of every concentration that the model gives, in the order of the file."""
+        return tuple((c.analyte, name) for name, c in self.compartments.items() if c.analyte is not None)
+
+    @property
+    def borrowed(self) -> Mapping[str, tuple[str, str]]:
+        """Short name -> (source, value) of the numbers taken from other sources."""
+        return {name: (there.split(".")[0], there.split(".")[1]) for name, there in self.uses.items()}
+
+    @property
+    def drifts(self) -> bool:
+        """Whether a number of the model changes with the time since the first dose."""
+        return any("time" in expression.names for _, expression in self.expressions())
+
+    def expressions(self) -> Iterator[tuple[tuple[str | int, ...], Expression]]:
+        """Every formula with its path inside the model, such as ("flows", 2, "clearance")."""
+        for i, effect in enumerate(self.covariates):
+            yield ("covariates", i, "expression"), effect.expression
+        for name, expression in self.derived.items():
+            yield ("derived", name), expression
+        for name, compartment in self.compartments.items():
+            if compartment.volume is not None:
+                yield ("compartments", name, "volume"), compartment.volume
+        for i, flow in enumerate(self.flows):
+            for field, formula in (("clearance", flow.clearance), ("rate", flow.rate), ("fraction", flow.fraction)):
+                if formula is not None:
+                    yield ("flows", i, field), formula
+        for route, spec in self.routes.items():
+            for i, part in enumerate(spec.parts):
+                for field, formula in (("fraction", part.fraction), ("duration", part.duration), ("lag", part.lag)):
+                    if formula is not None:
+                        yield ("routes", route, i, field), formula

@@ -1,0 +1,296 @@
+"""Where does this number come from, and how sure is it?
+
+A `Value` is a published number with its unit, spread, place in the source, provenance and certainty; it can cite itself.
+It does not know what the number means in a model; that is the business of a `ModelSpec`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import Enum
+from math import log1p
+from typing import Annotated, Any, Self
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    Strict,
+    StringConstraints,
+    model_validator,
+)
+
+from ketsim.errors import InputError
+from ketsim.units import KINDS, to_canonical
+
+#: A finite number as printed; text and yes/no are refused.
+Finite = Annotated[float, Strict(), Field(allow_inf_nan=False)]
+#: A finite number that cannot be negative (a variance, a standard error, a coefficient of variation).
+NotNegative = Annotated[float, Strict(), Field(allow_inf_nan=False, ge=0.0)]
+#: Text that says something.
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+#: A short name that expressions may use.
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+#: The key of a source or a model, such as Simons2022.
+Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$", max_length=60)]
+
+#: Marks fields that the reader fills in; a source file cannot set them.
+COMPUTED = {"computed": True}
+
+
+class Frozen(BaseModel):
+    """What every type of this room shares: immutable, no unknown fields, no silent change of type."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", validate_by_name=True, validate_by_alias=True, defer_build=True
+    )
+
+
+class Certainty(Enum):
+    """How sure a number is, in the words of GRADE, from the weakest to the strongest."""
+
+    VERY_LOW = "very low"
+    LOW = "low"
+    MODERATE = "moderate"
+    HIGH = "high"
+
+    def __str__(self) -> str:
+        return self.value
+
+    @property
+    def rank(self) -> int:
+        """0 for very low up to 3 for high."""
+        return list(Certainty).index(self)
+
+    def __lt__(self, other: Certainty) -> bool:
+        return self.rank < other.rank
+
+    def __le__(self, other: Certainty) -> bool:
+        return self.rank <= other.rank
+
+    @classmethod
+    def weakest(cls, links: Iterable[Certainty]) -> Certainty:
+        """The certainty of a chain: its weakest link. Raises `ValueError` for no links at all.
+
+        >>> str(Certainty.weakest([Certainty.HIGH, Certainty.LOW]))
+        'low'
+        """
+        return min(links)
+
+
+class Provenance(Enum):
+    """How the source (or we) came to the number."""
+
+    ESTIMATED = "estimated"
+    FIXED = "fixed"
+    DERIVED = "derived"
+    DIGITISED = "digitised"
+    ASSUMED = "assumed"
+    INHERITED = "inherited"
+
+    def __str__(self) -> str:
+        return self.value
+
+
+class Via(Enum):
+    """Through which text the number was read."""
+
+    ABSTRACT = "abstract"
+    FULL_TEXT = "full text"
+    LABEL = "label"
+    TRANSCRIPTION = "transcription"
+    THIRD_PARTY_CODE = "third-party code"
+    SECONDARY_TEXT = "secondary text"
+    DERIVATION = "derivation"
+    ASSUMPTION = "assumption"
+
+    def __str__(self) -> str:
+        return self.value
+
+
+class Locator(Frozen):
+    """The place in the source ("Table 4, row F1") and the text through which it was read."""
+
+    at: Text
+    via: Via
+
+    def __str__(self) -> str:
+        return self.at
+
+
+class Quantity(Frozen):
+    """A quantity written with its unit, such as "1.5 h", beside the canonical number."""
+
+    text: str
+    canonical: float
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def quantity_of(kind: str) -> tuple[BeforeValidator, PlainSerializer]:
+    """What turns the text of a file into a `Quantity` of one kind, and back."""
+
+    def read(given: Any) -> Any:
+        if isinstance(given, Quantity):
+            return given
+        if not isinstance(given, str):
+            raise InputError(f"{given!r} has no unit; write a {KINDS[kind].words} such as {KINDS[kind].example!r}.")
+        return Quantity(text=given.strip(), canonical=to_canonical(given, kind, field=KINDS[kind].words))
+
+    return BeforeValidator(read, json_schema_input_type=str), PlainSerializer(lambda q: q.text, return_type=str)
+
+
+_read_time, _write_time = quantity_of("time")
+_read_weight, _write_weight = quantity_of("weight")
+_read_age, _write_age = quantity_of("age")
+_read_height, _write_height = quantity_of("height")
+TimeQuantity = Annotated[Quantity, _read_time, _write_time]
+WeightQuantity = Annotated[Quantity, _read_weight, _write_weight]
+AgeQuantity = Annotated[Quantity, _read_age, _write_age]
+HeightQuantity = Annotated[Quantity, _read_height, _write_height]
+
+
+class At(Frozen):
+    """The reference subject that a number is stated for."""
+
+    weight: WeightQuantity | None = None
+    age: AgeQuantity | None = None
+    height: HeightQuantity | None = None
+    text: Text | None = None
+
+
+class Interval(Frozen):
+    """A confidence interval, in the unit of its number."""
+
+    level: Annotated[float, Strict(), Field(gt=0.0, lt=1.0)]
+    low: Finite
+    high: Finite
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.low > self.high:
+            raise InputError(f"the interval runs from {self.low:g} to {self.high:g}; write the lower end as low.")
+        return self
+
+
+class Variability(Frozen):
+    """Differences between people or occasions: one of a log-normal variance, a coefficient of variation, or a logit SD."""
+
+    omega2: NotNegative | None = None
+    cv: NotNegative | None = None
+    logit_sd: NotNegative | None = None
+    where: Locator | None = None
+    certainty: Certainty | None = None
+    note: Text | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if sum(x is not None for x in (self.omega2, self.cv, self.logit_sd)) != 1:
+            raise InputError("variability is written one way: omega2, or cv (0.24 for 24 %), or logit_sd.")
+        return self
+
+    def omega2_value(self) -> float:
+        """Variance of the random effect: on the log scale ``omega2`` or ``log(1 + cv^2)``, on the logit scale ``sd^2``."""
+        if self.omega2 is not None:
+            return self.omega2
+        if self.cv is not None:
+            return log1p(self.cv * self.cv)
+        assert self.logit_sd is not None
+        return self.logit_sd**2
+
+    @property
+    def variance(self) -> float:
+        """The same as `omega2_value()`."""
+        return self.omega2_value()
+
+    @property
+    def scale(self) -> str:
+        """ "logit" for a number between 0 and 1 that varies on the logit scale, else "log"."""
+        return "log" if self.logit_sd is None else "logit"
+
+
+class Entry(Frozen):
+    """An entry of a source file: it knows its source and the line it stands on."""
+
+    source: str = Field(default="", json_schema_extra=COMPUTED)
+    line: int = Field(default=0, json_schema_extra=COMPUTED)
+
+
+class Value(Entry):
+    """One published number, able to say where it comes from."""
+
+    name: str = Field(default="", json_schema_extra=COMPUTED)
+    number: Finite | None
+    unit: str
+    kind: str = Field(json_schema_extra={"enum": list(KINDS)})
+    label: Text | None = None
+    at: At | None = None
+    se: NotNegative | None = None
+    rse: NotNegative | None = None
+    ci: Interval | None = None
+    iiv: Variability | None = None
+    iov: Variability | None = None
+    provenance: Provenance
+    certainty: Certainty
+    where: Locator
+    note: Text | None = None
+    canonical: float | None = Field(default=None, json_schema_extra=COMPUTED)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _in_canonical_units(cls, given: Any) -> Any:
+        """Add the canonical number where it is not there yet; what is missing or misshapen is reported field by field."""
+        if not isinstance(given, dict) or given.get("canonical") is not None:
+            return given
+        number, unit, kind = given.get("number"), given.get("unit"), given.get("kind")
+        if not (isinstance(unit, str) and isinstance(kind, str)):
+            return given
+        numeric = isinstance(number, int | float) and not isinstance(number, bool)
+        canonical = to_canonical(
+            number if numeric else 0.0, kind, default_unit=unit, field=given.get("name") or "number"
+        )
+        return {**given, "canonical": canonical} if numeric else given
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if sum(x is not None for x in (self.se, self.rse, self.ci)) > 1:
+            raise InputError("its precision is written one way: se, or rse (0.08 for 8 %), or ci.")
+        if self.number is None and self.note is None:
+            raise InputError("a number that was not found (null) needs a note that says what was looked for.")
+        if self.number is not None and self.number < 0.0 and not KINDS[self.kind].signed:
+            raise InputError(f"{self.number:g} {self.unit} is no {KINDS[self.kind].words}; it cannot be negative.")
+        return self
+
+    def cite(self) -> str:
+        """Source and place, such as "Simons2022, Table 4"."""
+        return f"{self.source}, {self.where.at}" if self.source else self.where.at
+
+    def __str__(self) -> str:
+        unit = "" if self.unit in ("", "1") else f" {self.unit}"
+        number = "not found" if self.number is None else f"{self.number:.12g}{unit}"
+        return f"{self.name} = {number} ({self.cite()}; {self.provenance}; {self.certainty} certainty)"
+
+    def standard_error(self) -> float | None:
+        """Standard error in canonical units; from an interval by its width on the normal scale. None if not published."""
+        if self.number is None or self.canonical is None:
+            return None
+        if self.rse is not None:
+            return self.rse * abs(self.canonical)
+        if self.se is not None:
+            printed = self.se
+        elif self.ci is not None:
+            from statistics import NormalDist
+
+            printed = (self.ci.high - self.ci.low) / (2.0 * NormalDist().inv_cdf(0.5 + self.ci.level / 2.0))
+        else:
+            return None
+        return to_canonical(printed, self.kind, default_unit=self.unit, field=self.name)
+
+    @property
+    def relative_error(self) -> float | None:
+        """Standard error over the number; None if not published or the number is zero."""
+        error = self.standard_error()
+        return None if error is None or not self.canonical else error / abs(self.canonical)

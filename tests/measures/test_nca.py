@@ -15,8 +15,8 @@ from scipy.integrate import quad
 
 from ketsim.errors import InputError
 from ketsim.measures.area import auc, aumc
-from ketsim.measures.nca import accumulation, analyse, clearance, cmax, half_life, mrt, tmax, vss
-from ketsim.measures.terminal import terminal
+from ketsim.measures.nca import accumulation, clearance, cmax, half_life, mrt, noncompartmental, tmax, vss
+from ketsim.measures.terminal import terminal_phase
 
 DATA = Path(__file__).parents[1] / "data" / "nca"
 
@@ -40,9 +40,9 @@ def read_published(name: str) -> dict[str, np.ndarray]:
 
 
 def measured(time: np.ndarray, level: np.ndarray, *, dose: float, infusion: float) -> dict[str, np.ndarray]:
-    found = analyse(time, level, dose=dose, infusion=infusion)
+    found = noncompartmental(time, level, dose=dose, infusion=infusion)
     return {
-        **{name: getattr(found, name) for name in ("cmax", "tmax", "auc_last", "auc_inf", "aumc_last", "aumc_inf")},
+        **{name: getattr(found, name) for name in ("cmax", "tmax", "auc", "auc_inf", "aumc", "aumc_inf")},
         **{name: getattr(found, name) for name in ("half_life", "mrt", "clearance", "vss", "vz")},
         "extrapolated_percent": 100.0 * found.extrapolated,
         "lambda_z": found.terminal.rate,
@@ -98,7 +98,7 @@ def test_a_plain_second_way_agrees_on_noisy_curves() -> None:
     time = np.array([0.0, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0])
     clean = np.exp(-0.2 * time) + 2.0 * np.exp(-1.5 * time) - 3.0 * np.exp(-3.0 * time)
     level = clean * np.exp(generator.normal(0.0, 0.15, size=(200, len(time))))
-    found = terminal(time, level)
+    found = terminal_phase(time, level)
     np.testing.assert_allclose(found.rate, [plain_rate(time, row) for row in level], rtol=1e-9)
     np.testing.assert_allclose(auc(time, level), [plain_area(list(time), list(row)) for row in level], rtol=1e-12)
 
@@ -111,7 +111,7 @@ RATES = st.floats(1e-3, 5.0)
 def test_a_bolus_in_one_compartment_is_exact(k: float, dose: float, v: float, n: int, span: float) -> None:
     time = np.linspace(0.0, span * np.log(2.0) / k, n)
     level = dose / v * np.exp(-k * time)
-    found = analyse(time, level, dose=dose)
+    found = noncompartmental(time, level, dose=dose)
     assert found.terminal.rate == pytest.approx(k, rel=1e-9)
     assert found.half_life == pytest.approx(np.log(2.0) / k, rel=1e-9)
     assert found.auc_inf == pytest.approx(dose / (v * k), rel=1e-9)
@@ -128,7 +128,7 @@ def test_an_infusion_in_one_compartment() -> None:
     level = rate / (v * k) * np.where(time < duration, -np.expm1(-k * time), 0.0)
     after = time >= duration
     level[after] = rate / (v * k) * -np.expm1(-k * duration) * np.exp(-k * (time[after] - duration))
-    found = analyse(time, level, dose=rate * duration, infusion=duration)
+    found = noncompartmental(time, level, dose=rate * duration, infusion=duration)
     assert found.clearance == pytest.approx(v * k, rel=1e-5)
     assert found.mrt == pytest.approx(1.0 / k, rel=1e-5)
     assert found.vss == pytest.approx(v, rel=1e-5)
@@ -144,7 +144,7 @@ def test_one_falling_interval_is_the_integral_of_the_exponential(k: float, t1: f
     assert aumc(time, level) == pytest.approx(exact, rel=1e-8)
 
 
-@pytest.mark.parametrize("drop", [1e-12, 1e-6, 0.1, 0.2999, 0.3001, 1.0, 30.0, 600.0])
+@pytest.mark.parametrize("drop", [1e-12, 1e-6, 0.01, 0.0499, 0.0501, 1.0, 30.0, 600.0])
 def test_the_moment_is_exact_whatever_the_drop(drop: float) -> None:
     level = np.array([1.0, np.exp(-drop)])
     real = -np.log(level[1])
@@ -155,8 +155,8 @@ def test_the_moment_is_exact_whatever_the_drop(drop: float) -> None:
 def test_two_phases_sampled_densely_give_the_slow_one_when_nothing_is_tolerated() -> None:
     time = np.linspace(0.0, 60.0, 601)
     level = 10.0 * np.exp(-1.0 * time) + 1.0 * np.exp(-0.1 * time)
-    assert terminal(time, level, tolerance=0.0).rate == pytest.approx(0.1, rel=1e-6)
-    assert terminal(time, level).samples > terminal(time, level, tolerance=0.0).samples
+    assert terminal_phase(time, level, tolerance=0.0).rate == pytest.approx(0.1, rel=1e-6)
+    assert terminal_phase(time, level).samples > terminal_phase(time, level, tolerance=0.0).samples
 
 
 CURVES = arrays(np.float64, (3, 8), elements=st.floats(0.0, 1e3).map(lambda x: 0.0 if x < 1e-6 else x))
@@ -167,14 +167,14 @@ TIMES = np.array([0.0, 0.5, 1.0, 2.0, 4.0, 6.0, 9.0, 12.0])
 @settings(max_examples=60)
 def test_dose_scaling_and_time_shift(level: np.ndarray, factor: float, shift: float) -> None:
     base, more, later = (
-        analyse(t, c, dose=1.0) for t, c in ((TIMES, level), (TIMES, level * factor), (TIMES + shift, level))
+        noncompartmental(t, c, dose=1.0) for t, c in ((TIMES, level), (TIMES, level * factor), (TIMES + shift, level))
     )
     np.testing.assert_allclose(more.cmax, base.cmax * factor, rtol=1e-12)
-    np.testing.assert_allclose(more.auc_last, base.auc_last * factor, rtol=1e-9, atol=1e-300)
+    np.testing.assert_allclose(more.auc, base.auc * factor, rtol=1e-9, atol=1e-300)
     np.testing.assert_array_equal(more.tmax, base.tmax)
-    np.testing.assert_allclose(later.auc_last, base.auc_last, rtol=1e-9, atol=1e-300)
+    np.testing.assert_allclose(later.auc, base.auc, rtol=1e-9, atol=1e-300)
     np.testing.assert_allclose(later.tmax, base.tmax + shift, rtol=1e-12)
-    np.testing.assert_allclose(later.aumc_last, base.aumc_last + shift * base.auc_last, rtol=1e-8, atol=1e-300)
+    np.testing.assert_allclose(later.aumc, base.aumc + shift * base.auc, rtol=1e-8, atol=1e-300)
     np.testing.assert_array_equal(np.isnan(base.auc_inf), base.terminal.reason > 0)
 
 
@@ -217,10 +217,11 @@ def test_a_jump_at_one_time_adds_no_area() -> None:
         ([1.0, 2.0, 3.0, 4.0, 5.0], "fewer than 3 positive samples"),
         ([9.0, 1.0, 2.0, 3.0, 4.0], "no regression over the last samples falls"),
         ([9.0, 2.0, 2.0, 2.0, 2.0], "no regression over the last samples falls"),
+        ([9.0, 2.0 + 4e-15, 2.0 + 3e-15, 2.0 + 1e-15, 2.0], "no regression over the last samples falls"),
     ],
 )
 def test_what_has_no_value_is_nan_with_a_reason(level: list[float], reason: str) -> None:
-    found = analyse([0.0, 1.0, 2.0, 3.0, 4.0], [level, [8.0, 4.0, 2.0, 1.0, 0.5]], dose=1.0)
+    found = noncompartmental([0.0, 1.0, 2.0, 3.0, 4.0], [level, [8.0, 4.0, 2.0, 1.0, 0.5]], dose=1.0)
     assert reason in found.terminal.why(0)
     assert found.terminal.why(1) == ""
     undefined = (found.half_life, found.auc_inf, found.extrapolated, found.clearance, found.mrt, found.vss, found.vz)
@@ -235,14 +236,14 @@ def test_tmax_of_a_curve_of_zeros_is_nan_and_of_a_plateau_its_beginning() -> Non
 
 
 def test_no_dose_means_no_clearance() -> None:
-    found = analyse([0.0, 1.0, 2.0, 3.0, 4.0], [8.0, 4.0, 2.0, 1.0, 0.5])
+    found = noncompartmental([0.0, 1.0, 2.0, 3.0, 4.0], [8.0, 4.0, 2.0, 1.0, 0.5])
     assert np.isnan(found.clearance)
     assert np.isnan(found.vss)
     assert found.auc_inf > 0.0
 
 
 def test_doses_may_differ_between_subjects() -> None:
-    found = analyse([0.0, 1.0, 2.0, 3.0], [[8.0, 4.0, 2.0, 1.0]] * 2, dose=[1.0, 2.0])
+    found = noncompartmental([0.0, 1.0, 2.0, 3.0], [[8.0, 4.0, 2.0, 1.0]] * 2, dose=[1.0, 2.0])
     assert found.clearance[1] == pytest.approx(2.0 * found.clearance[0])
 
 
@@ -266,9 +267,9 @@ def test_accumulation_of_repeated_boluses_is_the_geometric_series() -> None:
 
 def test_subjects_do_not_touch_each_other() -> None:
     time, level = read_curves("theophylline")
-    together = analyse(time, level, dose=320.0)
+    together = noncompartmental(time, level, dose=320.0)
     for i in range(len(time)):
-        alone = analyse(time[i], level[i], dose=320.0)
+        alone = noncompartmental(time[i], level[i], dose=320.0)
         assert alone.auc_inf == together.auc_inf[i]
         assert alone.auc_inf.shape == ()
 
@@ -302,10 +303,10 @@ def test_other_slips_are_explained() -> None:
     with pytest.raises(InputError, match="before its start"):
         auc(time, level, start=2.0, until=1.0)
     with pytest.raises(InputError, match="dose must be"):
-        analyse(time, level, dose=-1.0)
+        noncompartmental(time, level, dose=-1.0)
     with pytest.raises(InputError, match="infusion time must be"):
-        analyse(time, level, dose=1.0, infusion=np.nan)
+        noncompartmental(time, level, dose=1.0, infusion=np.nan)
     with pytest.raises(InputError, match="tolerance"):
-        terminal(time, level, tolerance=-1.0)
+        terminal_phase(time, level, tolerance=-1.0)
     with pytest.raises(InputError, match="interval"):
         accumulation(time, level, interval=0.0, last=1.0)

@@ -16,15 +16,16 @@ from numpy.typing import ArrayLike, NDArray
 
 from ketsim.errors import InputError
 
-__all__ = ["auc", "aumc", "curves", "last_positive"]
+__all__ = ["areas", "auc", "aumc", "curves", "last_positive"]
 
 Array = NDArray[np.float64]
 
 # A concentration below zero by less than this part of the curve's peak is rounding of an exact solution, not a slip.
 _ROUNDING = 1e-12
 # Below this drop in ln C across one interval the closed form of the moment cancels, and its power series is exact.
-_SERIES_BELOW = 0.3
-_SERIES = tuple((-1.0) ** n / (factorial(n) * (n + 2)) for n in range(13))
+_SERIES_BELOW = 0.05
+_SERIES = tuple((-1.0) ** n / (factorial(n) * (n + 2)) for n in range(9))
+_DEEPEST = 1e-300
 
 
 def auc(time: ArrayLike, concentration: ArrayLike, *, start: float | None = None, until: float | None = None) -> Array:
@@ -95,6 +96,14 @@ def last_positive(concentration: Array) -> NDArray[np.intp]:
     return index
 
 
+def areas(t: Array, c: Array) -> tuple[Array, Array]:
+    """Return the area and the moment's area of each interval between samples (curve, interval), of usable samples."""
+    t1, t2, c1, c2 = t[:, :-1], t[:, 1:], c[:, :-1], c[:, 1:]
+    falls, drop = _falls(c1, c2)
+    area = _area(t2 - t1, c1, c2, falls, drop)
+    return area, _moment(t1, t2, c1, c2, falls, drop, area)
+
+
 def _integral(
     time: ArrayLike, concentration: ArrayLike, *, start: float | None, until: float | None, moment: bool
 ) -> Array:
@@ -113,42 +122,51 @@ def _integral(
     else:
         end = np.full((len(t), 1), float(until))
     begin = t[:, :1] if start is None else np.full((len(t), 1), float(start))
-    total: Array = _pieces(t, c, begin, end, moment=moment).sum(axis=1).reshape(shape)
+    total: Array = _clipped(t, c, begin, end, moment=moment).sum(axis=1).reshape(shape)
     return total
 
 
-def _pieces(t: Array, c: Array, begin: Array, end: Array, *, moment: bool) -> Array:
-    """Return the part of every interval that lies within [begin, end] (curve, interval)."""
+def _clipped(t: Array, c: Array, begin: Array, end: Array, *, moment: bool) -> Array:
+    """Return the area of the part of every interval that lies within [begin, end] (curve, interval)."""
     t1, t2, c1, c2 = t[:, :-1], t[:, 1:], c[:, :-1], c[:, 1:]
+    falls, drop = _falls(c1, c2)
+    length = np.where(t2 > t1, t2 - t1, 1.0)
+    low = np.clip(begin, t1, t2)
+    high = np.maximum(np.clip(end, t1, t2), low)
+    at_low, at_high = (low - t1) / length, (high - t1) / length
+    c_low, c_high = (np.where(falls, c1 * np.exp(-drop * at), c1 + (c2 - c1) * at) for at in (at_low, at_high))
+    # The rule and the rate are those of the whole interval: cutting it must not change them.
+    drop = drop * (at_high - at_low)
+    area = _area(high - low, c_low, c_high, falls, drop)
+    return _moment(low, high, c_low, c_high, falls, drop, area) if moment else area
+
+
+def _area(width: Array, c1: Array, c2: Array, falls: NDArray[np.bool_], drop: Array) -> Array:
+    """Return the area under pieces of curve; drop is ln(C1 / C2) where a piece falls."""
+    x = np.where(drop > 0.0, drop, 1.0)
+    height = np.where(falls, c1 * np.where(drop > 0.0, -np.expm1(-x) / x, 1.0), 0.5 * (c1 + c2))
+    area: Array = width * height
+    return area
+
+
+def _moment(t1: Array, t2: Array, c1: Array, c2: Array, falls: NDArray[np.bool_], drop: Array, area: Array) -> Array:
+    """Return the area under t C(t) of pieces of curve whose area is known."""
+    width = t2 - t1
+    small = np.minimum(drop, _SERIES_BELOW)
+    series = np.full_like(small, _SERIES[-1])
+    for coefficient in _SERIES[-2::-1]:
+        series = series * small + coefficient
+    x = np.maximum(drop, _SERIES_BELOW)
+    lost = -np.expm1(-x)
+    closed = (lost - x * (1.0 - lost)) / (x * x)
+    falling = t1 * area + width * width * c1 * np.where(drop < _SERIES_BELOW, series, closed)
+    moment: Array = np.where(falls, falling, 0.5 * width * (t1 * c1 + t2 * c2))
+    return moment
+
+
+def _falls(c1: Array, c2: Array) -> tuple[NDArray[np.bool_], Array]:
+    """Return which intervals fall and stay above zero, and ln(C1 / C2) there, 0 elsewhere."""
     falls = (c2 < c1) & (c2 > 0.0)
-    length = t2 - t1
-    safe_length = np.where(length > 0.0, length, 1.0)
-    drop = _log_ratio(np.where(falls, c1, 1.0), np.where(falls, c2, 1.0))
-    low, high = np.maximum(t1, begin), np.minimum(t2, end)
-    width = np.maximum(high - low, 0.0)
-    # Clipped to the interval, where an interval outside [begin, end] would send the exponential to infinity.
-    at_low, at_high = np.clip((low - t1) / safe_length, 0.0, 1.0), np.clip((high - t1) / safe_length, 0.0, 1.0)
-    c_low = np.where(falls, c1 * np.exp(-drop * at_low), c1 + (c2 - c1) * at_low)
-    c_high = np.where(falls, c1 * np.exp(-drop * at_high), c1 + (c2 - c1) * at_high)
-    # The drop over the clipped part, from the rate of the whole interval: clipping must not change the rule.
-    x = np.where(falls, drop * width / safe_length, 0.0)
-    safe_x = np.where(x > 0.0, x, 1.0)
-    logarithmic = c_low * np.where(x > 0.0, -np.expm1(-x) / safe_x, 1.0)
-    area: Array = width * np.where(falls, logarithmic, 0.5 * (c_low + c_high))
-    if not moment:
-        return area
-    series = np.zeros_like(x)
-    for coefficient in reversed(_SERIES):
-        series = series * np.minimum(x, _SERIES_BELOW) + coefficient
-    safe_x = np.maximum(x, _SERIES_BELOW)
-    closed = (-np.expm1(-safe_x) - safe_x * np.exp(-safe_x)) / safe_x**2
-    logarithmic = low * area + width**2 * c_low * np.where(x < _SERIES_BELOW, series, closed)
-    moments: Array = np.where(falls, logarithmic, 0.5 * width * (low * c_low + high * c_high))
-    return moments
-
-
-def _log_ratio(a: Array, b: Array) -> Array:
-    """Return ln(a / b) for a >= b > 0, exact for neighbours and without overflow for extremes."""
-    near = a < 2.0 * b
-    ratio: Array = np.where(near, np.log1p((a - b) / np.where(near, b, 1.0)), np.log(a) - np.log(b))
-    return ratio
+    # log1p keeps a small drop exact; the floor keeps the quotient of a fall by 300 decades finite.
+    drop: Array = np.log1p(np.where(falls, c1 - c2, 0.0) / np.where(falls, np.maximum(c2, c1 * _DEEPEST), 1.0))
+    return falls, drop

@@ -1,7 +1,7 @@
 """What is the exposure, the half-life and the clearance that a curve shows, without a model?
 
 Non-compartmental analysis over arrays (subject, time): peak, areas, terminal slope, extrapolation to infinity,
-clearance, residence time and volume. Where a measure has no value it is NaN, and `Terminal.why` says the reason.
+clearance, residence time and volume. Where a measure has no value it is NaN, and `TerminalPhase.why` says the reason.
 
 What it does not know: the bioavailable fraction (after an extravascular dose the clearance is CL/F and the residence
 time includes absorption), whether kinetics are linear, and where the dose was when times do not start at it.
@@ -15,37 +15,37 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ketsim.errors import InputError
-from ketsim.measures.area import Array, auc, aumc, curves, last_positive
-from ketsim.measures.terminal import DEFAULT_TOLERANCE, Terminal, terminal
+from ketsim.measures.area import Array, areas, auc, curves, last_positive
+from ketsim.measures.terminal import DEFAULT_TOLERANCE, TerminalPhase, fitted
 
-__all__ = ["Nca", "accumulation", "analyse", "clearance", "cmax", "half_life", "mrt", "tmax", "vss"]
+__all__ = ["Nca", "accumulation", "clearance", "cmax", "half_life", "mrt", "noncompartmental", "tmax", "vss"]
 
 
 @dataclass(frozen=True, slots=True)
 class Nca:
-    """Non-compartmental measures of each curve, all (subject,).
+    """Non-compartmental measures of each curve, all (subject,); NaN where there is none.
 
-    cmax [mg/L], tmax [h], auc_last and auc_inf [mg h/L], aumc_last and aumc_inf [mg h2/L], half_life and mrt [h],
-    clearance [L/h], vss and vz [L]. extrapolated: share of auc_inf beyond the last positive sample (0-1). terminal:
-    the slope and its samples. clearance, vss and vz are NaN when no dose was given.
+    cmax [mg/L], tmax [h], auc (to the last positive sample) and auc_inf [mg h/L], aumc and aumc_inf [mg h2/L],
+    half_life and mrt [h], clearance [L/h], vss and vz [L]; without a dose the last three are NaN. extrapolated: share
+    of auc_inf beyond the last positive sample (0-1). terminal: the slope and the samples it rests on.
     """
 
     cmax: Array
     tmax: Array
-    auc_last: Array
+    auc: Array
     auc_inf: Array
     extrapolated: Array
-    aumc_last: Array
+    aumc: Array
     aumc_inf: Array
     half_life: Array
     mrt: Array
     clearance: Array
     vss: Array
     vz: Array
-    terminal: Terminal
+    terminal: TerminalPhase
 
 
-def analyse(
+def noncompartmental(
     time: ArrayLike,
     concentration: ArrayLike,
     *,
@@ -58,18 +58,19 @@ def analyse(
     time: [h] (time,) or (subject, time). concentration: [mg/L] (subject, time) or (time,). dose: [mg], one or
     (subject,). infusion: how long the dose ran [h]. tolerance: see `ketsim.measures.terminal`.
 
-        auc_inf  = auc_last + C_last / lambda_z
-        aumc_inf = aumc_last + t_last C_last / lambda_z + C_last / lambda_z^2
+        auc_inf  = auc + C_last / lambda_z
+        aumc_inf = aumc + t_last C_last / lambda_z + C_last / lambda_z^2
 
     Raises InputError for unusable samples (see `ketsim.measures.area.curves`) and a dose or an infusion that is not a
     finite number, zero or more.
     """
-    phase = terminal(time, concentration, tolerance=tolerance)
     t, c, shape = curves(time, concentration)
+    phase = fitted(t, c, shape, tolerance=tolerance)
     last = np.maximum(last_positive(c), 0)[:, None]
     t_last = np.take_along_axis(t, last, axis=1)[:, 0].reshape(shape)
     c_last = np.take_along_axis(c, last, axis=1)[:, 0].reshape(shape)
-    area, moment = auc(time, concentration), aumc(time, concentration)
+    counted = np.arange(c.shape[1] - 1) < last
+    area, moment = (part.sum(axis=1, where=counted).reshape(shape) for part in areas(t, c))
     beyond = c_last / phase.rate
     auc_inf = area + beyond
     aumc_inf = moment + beyond * (t_last + 1.0 / phase.rate)
@@ -79,10 +80,10 @@ def analyse(
     return Nca(
         cmax=cmax(concentration),
         tmax=tmax(time, concentration),
-        auc_last=area,
+        auc=area,
         auc_inf=auc_inf,
         extrapolated=beyond / auc_inf,
-        aumc_last=moment,
+        aumc=moment,
         aumc_inf=aumc_inf,
         half_life=half_life(phase.rate),
         mrt=residence,

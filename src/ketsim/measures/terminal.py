@@ -18,10 +18,13 @@ from numpy.typing import ArrayLike, NDArray
 from ketsim.errors import InputError
 from ketsim.measures.area import Array, curves, last_positive
 
-__all__ = ["Terminal", "terminal"]
+__all__ = ["TerminalPhase", "fitted", "terminal_phase"]
 
 LEAST_SAMPLES = 3
 DEFAULT_TOLERANCE = 1e-4
+
+# A fall of ln C by less than this over the whole line is rounding of a flat tail, not a slope.
+_LEAST_FALL = 1e-12
 
 _REASONS = (
     "",
@@ -33,7 +36,7 @@ _NEVER_POSITIVE, _TOO_FEW, _NOT_FALLING = 1, 2, 3
 
 
 @dataclass(frozen=True, slots=True)
-class Terminal:
+class TerminalPhase:
     """The terminal phase of each curve; NaN (and 0 samples) where there is none, `why` says the reason.
 
     rate: lambda_z [1/h] (subject,). predicted: concentration on the line at the last positive sample [mg/L].
@@ -52,7 +55,7 @@ class Terminal:
         return _REASONS[int(self.reason.reshape(-1)[subject])]
 
 
-def terminal(time: ArrayLike, concentration: ArrayLike, *, tolerance: float = DEFAULT_TOLERANCE) -> Terminal:
+def terminal_phase(time: ArrayLike, concentration: ArrayLike, *, tolerance: float = DEFAULT_TOLERANCE) -> TerminalPhase:
     """Fit the terminal slope of each curve by the rule in this module's first lines.
 
     time: [h] (time,) or (subject, time). concentration: [mg/L] (subject, time) or (time,). tolerance: how far below
@@ -60,12 +63,17 @@ def terminal(time: ArrayLike, concentration: ArrayLike, *, tolerance: float = DE
     out. Raises InputError for unusable samples (see `ketsim.measures.area.curves`) and a tolerance below zero.
 
     >>> times = np.arange(0.0, 9.0)
-    >>> float(terminal(times, np.exp(-0.3 * times)).rate.round(12))
+    >>> float(terminal_phase(times, np.exp(-0.3 * times)).rate.round(12))
     0.3
     """
+    t, c, shape = curves(time, concentration)
+    return fitted(t, c, shape, tolerance=tolerance)
+
+
+def fitted(t: Array, c: Array, shape: tuple[int, ...], *, tolerance: float) -> TerminalPhase:
+    """Do the work of `terminal_phase` on times and concentrations that `curves` has made usable."""
     if not tolerance >= 0.0:
         raise InputError(f"The tolerance on adjusted R^2 must be zero or more, and {tolerance!r} is not.")
-    t, c, shape = curves(time, concentration)
     peak = np.argmax(c, axis=1)
     usable = (np.arange(c.shape[1]) > peak[:, None]) & (c > 0.0)
     last = np.maximum(last_positive(c), 0)[:, None]
@@ -87,7 +95,7 @@ def terminal(time: ArrayLike, concentration: ArrayLike, *, tolerance: float = DE
     ).astype(np.int8)
     last_concentration = np.take_along_axis(c, last, axis=1)[:, 0]
     start = np.where(found, np.take_along_axis(t, first[:, None], axis=1)[:, 0], np.nan)
-    return Terminal(
+    return TerminalPhase(
         rate=rate.reshape(shape),
         predicted=(last_concentration * predicted).reshape(shape),
         adjusted_r2=final_r2.reshape(shape),
@@ -111,7 +119,9 @@ def _fits_from_each_start(x: Array, y: Array, usable: NDArray[np.bool_]) -> tupl
     syy = from_here_on(y * y) - sy * sy / n
     product = sxx * syy
     r2 = np.where(product > 0.0, sxy * sxy / np.where(product > 0.0, product, 1.0), 0.0)
-    return np.minimum(r2, 1.0), (sxy < 0.0) & (sxx > 0.0), count
+    # x is negative and shrinks towards the last sample, so slope times x is the fall over the line's whole length.
+    falls = (sxy < 0.0) & (sxx > 0.0) & (sxy * x > _LEAST_FALL * sxx)
+    return np.minimum(r2, 1.0), falls, count
 
 
 def _line(x: Array, y: Array, chosen: NDArray[np.bool_], found: NDArray[np.bool_]) -> tuple[Array, Array, Array]:

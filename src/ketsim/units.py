@@ -1,8 +1,8 @@
 """In which unit is this number, and how much is it in ours?
 
-Strings, floats and pint quantities come in; canonical floats (h, mg, L, kg, mg/L, ...) go out, and labels for the way back.
-A small exact table answers for the units of the field; pint is asked, once and lazily, only for a name that the table lacks.
-It does not know substances: nothing here turns nmol/mL into ng/mL, because that needs a molar mass.
+Strings, floats and pint quantities come in; canonical floats (h, mg, L, kg, mg/L, ...) go out, and labels for the way
+back. A small exact table answers for the units of the field; pint is asked, once and lazily, only for a name that the
+table lacks. It does not know substances: nothing here turns nmol/mL into ng/mL, because that needs a molar mass.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
     }
 )
 
-# Exact size of each unit as (numerator, denominator) in h, mg, cm, umol, and its power of (time, mass, length, substance).
+# Exact size of each unit as (numerator, denominator) in h, mg, cm, umol; its power of (time, mass, length, substance).
 _TIME, _MASS, _LENGTH, _VOLUME, _SUBSTANCE, _PURE = (
     (1, 0, 0, 0),
     (0, 1, 0, 0),
@@ -167,12 +167,13 @@ class _Unit:
 
 
 def to_canonical(
-    value: str | float | pint.Quantity, kind: str, *, default_unit: str | None = None, field: str = "value"
+    value: str | float | pint.Quantity[Any], kind: str, *, default_unit: str | None = None, field: str = "value"
 ) -> float:
     """The number in the canonical unit of its kind.
 
     value: "70kg", "180 lb", a pint quantity, or a number in `default_unit`. kind: a key of `KINDS`. field: what to call
-    it when it is wrong. Raises `InputError` for an unknown unit, another dimension, a missing unit or a non-finite number.
+    it when it is wrong. Raises `InputError` for an unknown unit, another dimension, a missing unit, or a number that is
+    not finite.
 
     >>> to_canonical("40 min", "time"), to_canonical(273, "concentration", default_unit="ng/mL")
     (0.6666666666666666, 0.273)
@@ -180,9 +181,11 @@ def to_canonical(
     role = _kind(kind)
     if "pint" in sys.modules and isinstance(value, sys.modules["pint"].Quantity):
         return _from_pint(value, role, field)
-    if isinstance(value, bool) or not isinstance(value, str | Real):
-        raise InputError(f"{field} is {value!r}; expected a {role.words} such as {role.example!r}.")
-    number, unit = (float(value), None) if isinstance(value, Real) else _split(value, role, field)
+    unit: str | None = None
+    if isinstance(value, str):
+        number, unit = _split(value, role, field)
+    else:
+        number = _plain(value, role, field)
     if not unit:
         unit = default_unit or ("1" if role.unit == "1" else None)
     if unit is None:
@@ -228,6 +231,12 @@ def registry() -> pint.UnitRegistry[Any]:
     import pint
 
     return pint.UnitRegistry()
+
+
+def _plain(value: object, role: Kind, field: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise InputError(f"{field} is {value!r}; expected a {role.words} such as {role.example!r}.")
+    return float(value)
 
 
 def _kind(kind: str) -> Kind:
@@ -314,9 +323,10 @@ def _atom(name: str, text: str, field: str) -> _Size:
     quantity = ureg.Quantity(1, name)
     powers = [0, 0, 0, 0]
     for axis, power in quantity.dimensionality.items():
-        if axis not in _PINT_AXES or power != int(power):
+        whole = float(str(power))
+        if axis not in _PINT_AXES or whole != int(whole):
             raise unknown
-        powers[_PINT_AXES[axis]] = int(power)
+        powers[_PINT_AXES[axis]] = int(whole)
     ours = (
         ureg.hour ** powers[0]
         * ureg.milligram ** powers[1]
@@ -327,7 +337,7 @@ def _atom(name: str, text: str, field: str) -> _Size:
     return numerator, denominator, (powers[0], powers[1], powers[2], powers[3])
 
 
-def _from_pint(quantity: pint.Quantity, role: Kind, field: str) -> float:
+def _from_pint(quantity: pint.Quantity[Any], role: Kind, field: str) -> float:
     import pint
 
     try:

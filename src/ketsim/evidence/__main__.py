@@ -1,4 +1,4 @@
-"""``python -m ketsim.evidence check [FILES]``: are the source files right? Prints every slip as ``File.yaml:LINE: sentence``."""
+"""``python -m ketsim.evidence check [FILES]``: are the sources right? Every slip as ``File.yaml:LINE: sentence``."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Does a source hang together? Names that formulas use, compartments that flows name, values that other sources lend.
 
-Works on typed sources and reports (path, sentence) pairs; the reader turns paths into lines. Shapes and units of single entries
-are checked where the types are made.
+Works on typed sources and reports (path, sentence) pairs; the reader turns paths into lines. Shapes and units of single
+entries are checked where the types are made.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from keyword import iskeyword
 
 from ketsim.evidence.expression import COVARIATES, FACTORS, FIRST_DEVICE_SHARE, FUNCTION_ARGUMENTS
 from ketsim.evidence.model_spec import OUT, Flow, ModelSpec
-from ketsim.evidence.source import Source
+from ketsim.evidence.source import Pairing, Source
 from ketsim.evidence.value import Value
 
 Problem = tuple[tuple[str | int, ...], str]
@@ -21,7 +21,7 @@ _RESERVED = {*COVARIATES, *FACTORS, *FUNCTION_ARGUMENTS, FIRST_DEVICE_SHARE}
 
 
 def source_problems(source: Source, *, also_named: frozenset[str] = frozenset()) -> Iterator[Problem]:
-    """Everything that does not fit together inside one source. `also_named`: values that exist but could not be read."""
+    """Everything that does not fit together in one source. `also_named`: values that exist but could not be read."""
     for name in source.values:
         if name in _RESERVED or iskeyword(name):
             yield ("values", name), f"{name!r} has a meaning of its own in formulas; choose another name for the value."
@@ -32,9 +32,21 @@ def source_problems(source: Source, *, also_named: frozenset[str] = frozenset())
         for path, sentence in _model_problems(spec, source, also_named):
             yield ("models", i, *path), sentence
     for i, pairing in enumerate(source.pairings):
-        for field, name in (("fraction", pairing.fraction), ("rate", pairing.rate), ("lag", pairing.lag)):
-            if name is not None and name not in source.values and name not in also_named:
-                yield ("pairings", i, field), f"{name!r} is no value of this source.{_near(name, source.values)}"
+        for path, sentence in _pairing_problems(pairing, source, also_named):
+            yield ("pairings", i, *path), sentence
+
+
+def _pairing_problems(pairing: Pairing, source: Source, also_named: frozenset[str]) -> Iterator[Problem]:
+    roles = (("fraction", pairing.fraction, "fraction"), ("rate", pairing.rate, "rate"), ("lag", pairing.lag, "time"))
+    for field, name, kind in roles:
+        if name is None or name in also_named:
+            continue
+        if name not in source.values:
+            yield (field,), f"{name!r} is no value of this source.{_near(name, source.values)}"
+        elif source.values[name].kind != kind:
+            yield (field,), f"{name!r} is a {source.values[name].kind}; expected a value of kind {kind}."
+        elif source.values[name].number is None:
+            yield (field,), f"{name!r} is blank (null); a pairing needs the number."
 
 
 def library_problems(
@@ -132,11 +144,6 @@ def _model_problems(spec: ModelSpec, source: Source, also_named: frozenset[str])
     yield from _adjustment_problems(spec, values | lent, every)
     yield from _structure_problems(spec)
     yield from _blank_problems(spec, source.values)
-    if spec.parameters is not None:
-        listed = {*spec.parameters, *also_named}
-        for path, formula in spec.expressions():
-            for name in sorted(formula.names & values - listed):
-                yield path, f"{name!r} is used here but not among the parameters of {spec.key}; list it."
 
 
 def _formula_problems(spec: ModelSpec, known: set[str]) -> Iterator[Problem]:
@@ -156,7 +163,7 @@ def _formula_problems(spec: ModelSpec, known: set[str]) -> Iterator[Problem]:
                 yield (
                     path,
                     (
-                        f"the formula {formula} uses {name!r}, which is no value, derived name, covariate or `uses` name."
+                        f"the formula {formula} uses {name!r}, which is no value, derived name or covariate."
                         f"{_near(name, here)}"
                     ),
                 )

@@ -1,7 +1,7 @@
-"""What does this YAML text say, and on which line? Plain data with a line for every entry, or one sentence about the slip.
+"""What does this YAML text say, and on which line? Plain data with a line for every entry, or one teaching sentence.
 
-Reads a small, safe part of YAML 1.2: mappings, lists, text, numbers, true/false, null. Anchors, aliases and tags are refused, so
-no text can grow or run anything. It does not know what the data mean.
+Reads a small, safe part of YAML 1.2: mappings, lists, text, numbers, true/false, null. Anchors, aliases and tags are
+refused, so no text can grow or run anything. It does not know what the data mean.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 
 from ketsim.errors import InputError
 
-Path_ = tuple[str | int, ...]
+Place = tuple[str | int, ...]
 
 _LARGEST = 2_000_000
 _DEEPEST = 30
@@ -36,9 +36,9 @@ class Document:
 
     name: str
     data: Any
-    lines: Mapping[Path_, int]
+    lines: Mapping[Place, int]
 
-    def where(self, path: Path_) -> str:
+    def where(self, path: Place) -> str:
         """``File.yaml:LINE`` of the entry, or of the closest one around it."""
         while path and path not in self.lines:
             path = path[:-1]
@@ -46,7 +46,7 @@ class Document:
 
 
 def read_document(source: Path | bytes | str, *, name: str | None = None) -> Document:
-    """The plain data of a file, of bytes or of a text. Raises `InputError` with file and line for anything unreadable."""
+    """The plain data of a file, of bytes or of a text; `InputError` with file and line for anything unreadable."""
     if isinstance(source, Path):
         name = name or source.name
         try:
@@ -59,13 +59,17 @@ def read_document(source: Path | bytes | str, *, name: str | None = None) -> Doc
     name = name or "text"
     if size > _LARGEST:
         raise InputError(f"the file has {size} bytes; at most {_LARGEST} are read.", where=name)
-    if isinstance(content, bytes):
-        try:
-            content = content.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            line = content.count(b"\n", 0, error.start) + 1
-            raise InputError("this line is not UTF-8 text; save the file as UTF-8.", where=f"{name}:{line}") from None
-    return _read(content, name)
+    return _read(_decoded(content, name), name)
+
+
+def _decoded(content: bytes | str, name: str) -> str:
+    if isinstance(content, str):
+        return content
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise InputError("this line is not UTF-8 text; save the file as UTF-8.", where=f"{name}:{line}") from None
 
 
 def _read(text: str, name: str) -> Document:
@@ -99,8 +103,8 @@ class _Builder:
     def __init__(self, name: str) -> None:
         self.name = name
         self.data: Any = None
-        self.lines: dict[Path_, int] = {}
-        self._open: list[tuple[Any, Path_]] = []
+        self.lines: dict[Place, int] = {}
+        self._open: list[tuple[Any, Place]] = []
         self._key: list[str | None] = []
         self._documents = 0
 
@@ -149,14 +153,14 @@ class _Builder:
         self.lines[(*path, key)] = line
         self._key[-1] = key
 
-    def _put(self, item: Any, line: int) -> Path_:
+    def _put(self, item: Any, line: int) -> Place:
         if not self._open:
             self.data = item
             self.lines[()] = line
             return ()
         parent, path = self._open[-1]
         if isinstance(parent, list):
-            here: Path_ = (*path, len(parent))
+            here: Place = (*path, len(parent))
             parent.append(item)
             self.lines[here] = line
             return here

@@ -1,7 +1,7 @@
 """What may a source file compute? Names, + - * / **, a few functions, and whole numbers from 0 to 9; nothing else.
 
-An `Expression` is checked when it is made and can then be evaluated over floats or arrays. It knows no function itself: the
-table of functions is handed in, so this room needs no kinetics. Any other number belongs to a `Value` with its source.
+An `Expression` is checked when it is made and can then be evaluated over floats or arrays. It knows no function itself:
+the table of functions is handed in, so this room needs no kinetics. Any other number belongs to a `Value`.
 """
 
 from __future__ import annotations
@@ -50,11 +50,10 @@ FIRST_DEVICE_SHARE: Final = "first_device_share"
 _LONGEST = 400
 _LARGEST_LITERAL = 9
 _STRANGE = re.compile(r"[^A-Za-z0-9_+\-*/()., ]")
-_WORDY_NUMBER = re.compile(
-    r"(?<![A-Za-z0-9_.])\.?[0-9][0-9.]*[A-Za-z_][A-Za-z0-9_.]*"
-)  # 2e5, 0x10: Python would warn or accept
+# Such as 2e5 or 0x10, which Python would take or warn about before we could refuse them.
+_WORDY_NUMBER = re.compile(r"(?<![A-Za-z0-9_.])\.?[0-9][0-9.]*[A-Za-z_][A-Za-z0-9_.]*")
 _ALLOWED = f"allowed are names, + - * / **, parentheses and the functions {', '.join(FUNCTION_ARGUMENTS)}"
-_ONLY_WHOLE = f"only whole numbers from 0 to {_LARGEST_LITERAL} may stand in a formula, any other belongs under values, with its source"
+_ONLY_WHOLE = f"only whole numbers from 0 to {_LARGEST_LITERAL} may stand in a formula; others belong under values"
 _OPERATORS: Final[Mapping[type[ast.operator], Callable[[Any, Any], Any]]] = MappingProxyType(
     {
         ast.Add: lambda a, b: a + b,

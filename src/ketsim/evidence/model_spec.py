@@ -196,7 +196,7 @@ class RoutePart(Frozen):
 
 
 class RouteSpec(Frozen):
-    """How a dose by one route enters; `devices` names the value that is the amount of one device, if they are counted."""
+    """How a dose by one route enters; `devices` names the value that is the amount of one device, if counted."""
 
     devices: Name | None = None
     parts: tuple[RoutePart, ...] = Field(min_length=1)

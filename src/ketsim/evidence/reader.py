@@ -1,7 +1,7 @@
 """Is this source file right? YAML text to a typed `Source`, or every slip in it with its line.
 
-Every value is checked alone first (keys, types, units), then the whole (names, compartments, formulas), so that one run shows all
-that is to mend. It does not look at other files; `library_problems` in `checks` does.
+Every value is checked alone first (keys, types, units), then the whole (names, compartments, formulas), so that one run
+shows all that is to mend. It does not look at other files; `library_problems` in `checks` does.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from ketsim.errors import InputError
 from ketsim.evidence.checks import source_problems
-from ketsim.evidence.document import Document, Path_, read_document
+from ketsim.evidence.document import Document, Place, read_document
 from ketsim.evidence.source import Source
 from ketsim.evidence.value import COMPUTED, Entry, Value
 
@@ -101,7 +101,7 @@ class _Reading:
         self.document = document
         self.errors: list[InputError] = []
 
-    def slip(self, path: Path_, sentence: str) -> None:
+    def slip(self, path: Place, sentence: str) -> None:
         self.errors.append(InputError(sentence, where=self.document.where(path)))
 
     def source(self) -> Source | None:
@@ -132,7 +132,7 @@ class _Reading:
             return {}
         made = {}
         for name, raw in given.items():
-            path: Path_ = ("values", name)
+            path: Place = ("values", name)
             value = self._entry(Value, raw, path, {"source": key, "name": name})
             if value is not None:
                 made[name] = value
@@ -148,7 +148,7 @@ class _Reading:
         made = (self._entry(kind, raw, (section, i), {"source": key}) for i, raw in enumerate(given))
         return [entry for entry in made if entry is not None]
 
-    def _entry(self, kind: type[_E], raw: Any, path: Path_, known: Mapping[str, Any]) -> _E | None:
+    def _entry(self, kind: type[_E], raw: Any, path: Place, known: Mapping[str, Any]) -> _E | None:
         if not isinstance(raw, dict):
             self.slip(path, f"{'.'.join(map(str, path))} is {_shown(raw)}; expected entries of the form key: ...")
             return None
@@ -159,7 +159,7 @@ class _Reading:
         own = {k: v for k, v in raw.items() if k not in computed}
         return self._made(kind, {**own, **known, "line": self.document.lines.get(path, 0)}, path)
 
-    def _made(self, kind: type[_M], data: Mapping[str, Any], path: Path_) -> _M | None:
+    def _made(self, kind: type[_M], data: Mapping[str, Any], path: Place) -> _M | None:
         try:
             return kind.model_validate(data, by_alias=True, by_name=False)
         except ValidationError as error:
@@ -168,16 +168,16 @@ class _Reading:
                 self.slip(here, _sentence(detail, kind, path))
             return None
 
-    def _existing(self, path: Path_) -> Path_:
+    def _existing(self, path: Place) -> Place:
         """The path without the parts that name types instead of entries."""
-        kept: Path_ = ()
+        kept: Place = ()
         for part in path:
             if (*kept, part) in self.document.lines:
                 kept = (*kept, part)
         return kept
 
 
-def _sentence(detail: Any, kind: type[BaseModel], path: Path_) -> str:
+def _sentence(detail: Any, kind: type[BaseModel], path: Place) -> str:
     """What one pydantic complaint means to the person who wrote the file."""
     what, loc = detail["type"], tuple(detail["loc"])
     full = ".".join(str(part) for part in (*path, *loc))
@@ -206,7 +206,7 @@ def _unknown(name: str, kind: type[BaseModel] | None, full: str) -> str:
     return f"{full} is not a known key; {hint}"
 
 
-def _class_at(kind: type[BaseModel], loc: Path_) -> type[BaseModel] | None:
+def _class_at(kind: type[BaseModel], loc: Place) -> type[BaseModel] | None:
     """The type that a nested entry has, to suggest its keys."""
     here: type[BaseModel] | None = kind
     for part in loc:

@@ -1,6 +1,6 @@
 """What does one source say? A publication with its numbers, its measured data, its facts, and what it leaves open.
 
-One `Source` is one YAML file; the shape is described in ARCHITECTURE.md. What a model is made of stands in `model_spec`.
+One `Source` is one YAML file; ARCHITECTURE.md describes its shape. What a model is made of stands in `model_spec`.
 """
 
 from __future__ import annotations
@@ -168,17 +168,13 @@ class Observation(Entry):
     def _in_canonical_units(cls, given: Any) -> Any:
         if not isinstance(given, dict) or given.get("kind"):
             return given
-        number, unit, metric = given.get("number"), given.get("unit"), given.get("metric")
-        if (
-            not isinstance(unit, str)
-            or metric not in METRICS
-            or isinstance(number, bool)
-            or not isinstance(number, int | float)
-        ):
+        number, unit, metric = given.get("number"), given.get("unit"), str(given.get("metric"))
+        numeric = isinstance(number, int | float) and not isinstance(number, bool)
+        if not isinstance(unit, str) or metric not in METRICS or not numeric:
             return given
         kinds = METRICS[metric]
         kind = next((k for k in kinds if fits(unit, k)), kinds[0])
-        return {**given, "kind": kind, "canonical": to_canonical(number, kind, default_unit=unit, field=metric)}
+        return {**given, "kind": kind, "canonical": to_canonical(number or 0.0, kind, default_unit=unit, field=metric)}
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -324,6 +320,14 @@ class Source(Frozen):
     def key(self) -> str:
         """The key of the source, which is also the name of its file."""
         return self.reference.key
+
+    def values_of(self, spec: ModelSpec) -> Mapping[str, Value]:
+        """The source's own values that a model of it names: listed, in formulas, scaling, covariate effects, devices."""
+        named = set(spec.parameters or ()) | {name for _, formula in spec.expressions() for name in formula.names}
+        named |= {n for scale in spec.scaling for n in (*scale.of, scale.reference, scale.exponent)}
+        named |= {effect.on for effect in spec.covariates} | {n for pair in spec.correlations for n in pair.between}
+        named |= {route.devices for route in spec.routes.values() if route.devices is not None}
+        return {name: value for name, value in self.values.items() if name in named}
 
     def model(self, key: str) -> ModelSpec:
         """The model with that key. Raises `InputError` naming the models that the source has."""

@@ -1,7 +1,7 @@
 """Where does this number come from, and how sure is it?
 
-A `Value` is a published number with its unit, spread, place in the source, provenance and certainty; it can cite itself.
-It does not know what the number means in a model; that is the business of a `ModelSpec`.
+A `Value` is a published number with its unit, spread, place in the source, provenance and certainty; it can cite
+itself. It does not know what the number means in a model; that is the business of a `ModelSpec`.
 """
 
 from __future__ import annotations
@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import Enum
 from math import log1p
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Final, Self
 
 from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
+    JsonValue,
     PlainSerializer,
     Strict,
     StringConstraints,
@@ -37,7 +38,7 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length
 Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$", max_length=60)]
 
 #: Marks fields that the reader fills in; a source file cannot set them.
-COMPUTED = {"computed": True}
+COMPUTED: Final[dict[str, JsonValue]] = {"computed": True}
 
 
 class Frozen(BaseModel):
@@ -177,7 +178,7 @@ class Interval(Frozen):
 
 
 class Variability(Frozen):
-    """Differences between people or occasions: one of a log-normal variance, a coefficient of variation, or a logit SD."""
+    """Differences between people or occasions: a log-normal variance, a coefficient of variation, or a logit SD."""
 
     omega2: NotNegative | None = None
     cv: NotNegative | None = None
@@ -193,7 +194,7 @@ class Variability(Frozen):
         return self
 
     def omega2_value(self) -> float:
-        """Variance of the random effect: on the log scale ``omega2`` or ``log(1 + cv^2)``, on the logit scale ``sd^2``."""
+        """Variance of the random effect: ``omega2`` or ``log(1 + cv^2)``; on the logit scale ``logit_sd^2``."""
         if self.omega2 is not None:
             return self.omega2
         if self.cv is not None:
@@ -242,17 +243,17 @@ class Value(Entry):
     @model_validator(mode="before")
     @classmethod
     def _in_canonical_units(cls, given: Any) -> Any:
-        """Add the canonical number where it is not there yet; what is missing or misshapen is reported field by field."""
+        """Add the canonical number if it is not there yet; what is missing or misshapen is reported field by field."""
         if not isinstance(given, dict) or given.get("canonical") is not None:
             return given
         number, unit, kind = given.get("number"), given.get("unit"), given.get("kind")
         if not (isinstance(unit, str) and isinstance(kind, str)):
             return given
-        numeric = isinstance(number, int | float) and not isinstance(number, bool)
-        canonical = to_canonical(
-            number if numeric else 0.0, kind, default_unit=unit, field=given.get("name") or "number"
-        )
-        return {**given, "canonical": canonical} if numeric else given
+        name = str(given.get("name") or "number")
+        if isinstance(number, bool) or not isinstance(number, int | float):
+            to_canonical(0.0, kind, default_unit=unit, field=name)  # a blank number has a unit too
+            return given
+        return {**given, "canonical": to_canonical(number, kind, default_unit=unit, field=name)}
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -274,7 +275,7 @@ class Value(Entry):
         return f"{self.name} = {number} ({self.cite()}; {self.provenance}; {self.certainty} certainty)"
 
     def standard_error(self) -> float | None:
-        """Standard error in canonical units; from an interval by its width on the normal scale. None if not published."""
+        """Standard error in canonical units, from an interval by its normal width; None if not published."""
         if self.number is None or self.canonical is None:
             return None
         if self.rse is not None:

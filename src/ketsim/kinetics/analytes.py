@@ -1,0 +1,55 @@
+"""What an output is called: the drug given and the role in the model make the name.
+
+A model speaks of ``parent`` and ``norketamine``; what a person reads is ``s_ketamine`` after esketamine and ``ketamine``
+after the racemate. Nothing here knows a concentration.
+"""
+
+from __future__ import annotations
+
+from ketsim.dosing import Drug
+
+_PREFIX = {Drug.ketamine: "", Drug.esketamine: "s_", Drug.arketamine: "r_"}
+_ROLES = ("parent", "norketamine", "dehydronorketamine", "hydroxynorketamine")
+_WORDS = {"": "", "s_": "S-", "r_": "R-"}
+
+#: Order of outputs in every table: the drug first, then its metabolites down the chain.
+ORDER = tuple(
+    f"{prefix}{name}"
+    for name in ("ketamine", "norketamine", "dehydronorketamine", "hydroxynorketamine")
+    for prefix in ("", "s_", "r_")
+)
+
+
+def output_name(role: str, drug: Drug) -> str:
+    """The output's name: ``("parent", Drug.esketamine)`` gives ``"s_ketamine"``; an explicit name passes through.
+
+    >>> output_name("norketamine", Drug.esketamine)
+    's_norketamine'
+    >>> output_name("r_ketamine", Drug.ketamine)
+    'r_ketamine'
+    """
+    if role not in _ROLES:
+        return role
+    return _PREFIX[drug] + ("ketamine" if role == "parent" else role)
+
+
+def label(name: str) -> str:
+    """The name in words.
+
+    >>> label("s_norketamine"), label("ketamine")
+    ('S-norketamine', 'ketamine')
+    """
+    for prefix in ("s_", "r_"):
+        if name.startswith(prefix):
+            return _WORDS[prefix] + name[len(prefix) :]
+    return name
+
+
+def molar_mass_name(name: str) -> str:
+    """The name, in the source ``Constants``, of the molar mass of an output's substance.
+
+    >>> molar_mass_name("s_hydroxynorketamine")
+    'mw_hydroxynorketamine'
+    """
+    bare = name.removeprefix("s_").removeprefix("r_")
+    return f"mw_{bare}"

@@ -1,0 +1,185 @@
+"""Which published model answers when the asker names none: a rule written down before any comparison with data.
+
+The rule looks only at what was asked (form of the drug, route, how fast, sampling site, age) and at what each
+model was built on (a child finds no adult model). It never looks at how well a model fits. First matching line wins; ``docs/default-models.md`` is made from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from ketsim.dosing import DoseEvent, Drug, Route
+from ketsim.errors import InputError
+from ketsim.evidence import Pairing, catalog, load_source
+from ketsim.kinetics.model import Model
+
+Site = Literal["venous", "arterial"]
+
+_ANY_DRUG = frozenset(Drug)
+_S_OR_RACEMATE = frozenset({Drug.ketamine, Drug.esketamine})
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One line of the rule: when it applies, which model it names, and why."""
+
+    model: str
+    because: str
+    route: Route
+    site: Site
+    drugs: frozenset[Drug] = _ANY_DRUG
+    rapid: bool | None = None  # True: only when the drug is pushed in, not infused; None: either way
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "Kamp2020",
+        "pooled over 14 data sets, arterial, clearance close to the meta-analysis",
+        Route.iv,
+        "arterial",
+    ),
+    Rule(
+        "Ashraf2018",
+        "venous blood after an injection of two minutes: the venous model with a small, quickly mixing central volume",
+        Route.iv,
+        "venous",
+        drugs=_S_OR_RACEMATE,
+        rapid=True,
+    ),
+    Rule(
+        "Otto2021",
+        "built on infusions and venous blood, with norketamine and between-person spread",
+        Route.iv,
+        "venous",
+        drugs=_S_OR_RACEMATE,
+    ),
+    Rule(
+        "PerezRuixo2021",
+        "820 people, the nasal device itself, venous blood",
+        Route.nasal,
+        "venous",
+        drugs=frozenset({Drug.esketamine}),
+    ),
+    Rule(
+        "Ashraf2018",
+        "swallowed drug passes gut wall and liver: the model with both",
+        Route.oral,
+        "venous",
+        drugs=_S_OR_RACEMATE,
+    ),
+    Rule(
+        "Simons2022",
+        "the only model of a film held in the mouth; arterial blood",
+        Route.buccal,
+        "arterial",
+        drugs=frozenset({Drug.esketamine}),
+    ),
+    Rule(
+        "Simons2022",
+        "the only model of a film held under the tongue; arterial blood",
+        Route.sublingual,
+        "arterial",
+        drugs=frozenset({Drug.esketamine}),
+    ),
+    Rule(
+        "Herd2007",
+        "children given an injection for a procedure; the best-documented child model",
+        Route.iv,
+        "venous",
+        drugs=frozenset({Drug.ketamine}),
+    ),
+    Rule(
+        "Flint2017",
+        "ventilated children on a long infusion of esketamine",
+        Route.iv,
+        "venous",
+        drugs=frozenset({Drug.esketamine}),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The model that will run, why it was taken, and what to warn of."""
+
+    model: Model
+    because: str
+    warnings: tuple[str, ...] = ()
+
+
+def choose_model(events: Sequence[DoseEvent], *, site: Site | None, age: float | None) -> Choice:
+    """The default model for these doses. site None: venous blood where a model allows it, else what there is, with a warning.
+
+    Raises `InputError` that says which models could answer another question.
+    """
+    routes = {e.route for e in events if e.amount > 0.0}
+    drug = next(e.drug for e in events if e.amount > 0.0)
+    for wanted in ("venous", "arterial") if site is None else (site,):
+        for model, because in _candidates(events, routes, drug, wanted, age):
+            warnings: tuple[str, ...] = ()
+            if site is None and wanted == "arterial":
+                warnings = (f"No venous model covers this route; {model.key} predicts arterial blood, which runs higher early on.",)
+            return Choice(model, because, warnings)
+    raise InputError(_nothing(routes, drug, site, age))
+
+
+def named_model(key: str, events: Sequence[DoseEvent], *, site: Site | None) -> Choice:
+    """The model that was asked for, joined to a declared absorption if it lacks the route and one exists for it."""
+    model = Model.load(key)
+    if site is not None and model.spec.sampling not in (site, "unknown"):
+        raise InputError(
+            f"{key} predicts {model.spec.sampling} blood and {site} was asked for; the two differ up to twofold early on. "
+            f"Ask for --sampling {model.spec.sampling} or name a {site} model."
+        )
+    return Choice(_with_missing_routes(model, events) or model, "asked for by name")
+
+
+def _candidates(
+    events: Sequence[DoseEvent], routes: set[Route], drug: Drug, site: str, age: float | None
+) -> Iterator[tuple[Model, str]]:
+    rapid = any(e.route is Route.iv and e.duration == 0.0 for e in events if e.amount > 0.0)
+    for rule in RULES:
+        fits = rule.route in routes and rule.site == site and drug in rule.drugs
+        if fits and rule.rapid in (None, rapid):
+            model = _with_missing_routes(Model.load(rule.model), events)
+            if model is not None and model.admits_age(age):
+                yield model, rule.because
+    for pairing in _pairings(routes, drug):
+        model = Model.load(pairing.model)
+        joined = _with_missing_routes(model, events) if model.spec.sampling == site else None
+        if joined is not None and joined.admits_age(age):
+            yield joined, f"no verified model has this route; {pairing.id} is a declared assumption"
+
+
+def _with_missing_routes(model: Model, events: Sequence[DoseEvent]) -> Model | None:
+    """The model with every route of the doses, or None when one is missing and nothing was declared for it."""
+    drug = next(e.drug for e in events if e.amount > 0.0)
+    for route in sorted({e.route for e in events if e.amount > 0.0} - model.spec.routes.keys()):
+        for pairing in _pairings({route}, drug):
+            if pairing.model == model.key:
+                model = model.with_pairing(pairing, load_source(pairing.source))
+                break
+        else:
+            return None
+    return model
+
+
+def _pairings(routes: set[Route], drug: Drug) -> list[Pairing]:
+    keys = [entry.key for entry in catalog().sources if entry.pairings]
+    rows = [p for key in keys for p in load_source(key).pairings if p.route in routes and drug in p.drugs]
+    return sorted(rows, key=lambda p: not p.default)
+
+
+def _nothing(routes: set[Route], drug: Drug, site: Site | None, age: float | None) -> str:
+    who = "an adult" if age is None else f"a person of {age:g} years"
+    words = " and ".join(sorted(str(r) for r in routes))
+    blood = f" in {site} blood" if site else ""
+    able = sorted(
+        entry.key
+        for entry in catalog().models
+        if entry.status != "record" and routes <= set(entry.routes) and (drug in entry.drugs or drug in entry.stands_for)
+    )
+    hint = f" Models with this route: {', '.join(able)}." if able else " See ketsim gaps for what was looked for."
+    return f"no model answers {drug} by the {words} route for {who}{blood}, and no absorption is declared for it.{hint}"

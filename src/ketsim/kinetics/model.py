@@ -1,0 +1,239 @@
+"""One published model, ready to run: its numbers, its routes, what it refuses, and where every curve comes from.
+
+`Model.load("Kamp2020")` reads one source. A model refuses a route, an age or a form of the drug that it was not built for;
+what it may stand for by declared assumption is stated among `assumptions`, never silent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ketsim.dosing import Basis, DoseEvent, Drug, Route
+from ketsim.engine import propagate
+from ketsim.errors import InputError
+from ketsim.evidence import Certainty, Pairing, Source, Value, load_source
+from ketsim.evidence import ModelSpec as Spec
+from ketsim.kinetics import lineage
+from ketsim.kinetics.analytes import molar_mass_name, output_name
+from ketsim.kinetics.intake import build_inputs
+from ketsim.kinetics.network import build_system
+from ketsim.kinetics.pairing import paired_spec
+from ketsim.kinetics.parameters import FACTORS, REFERENCE, Variation, individual_parameters
+from ketsim.people import Cohort
+
+Array = NDArray[np.float64]
+
+_CONSTANTS = "Constants"
+_EPOCH_LIMIT = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Curves:
+    """Concentrations of one model: names of the outputs, values [mg/L] (output, subject, time), numerical error (subject,)."""
+
+    names: tuple[str, ...]
+    values: Array
+    error: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A published model with the numbers of its source(s). `pairings`: absorptions joined to it by declared assumption."""
+
+    spec: Spec
+    source: Source
+    values: Mapping[str, Value]
+    pairings: tuple[Pairing, ...] = ()
+
+    @classmethod
+    def load(cls, key: str) -> Model:
+        """The model of that key. Raises `InputError` naming the nearest keys, or why the model cannot run."""
+        source = load_source(key)
+        spec = source.model(key)
+        if spec.status == "record":
+            raise InputError(f"{key} is a record only: its parameters are not published where they could be read; see ketsim gaps.")
+        values = dict(source.values)
+        for name, (other, theirs) in spec.borrowed.items():
+            values[name] = load_source(other).values[theirs]
+        return cls(spec=spec, source=source, values=values)
+
+    @property
+    def key(self) -> str:
+        """The model's unique key."""
+        return self.spec.key
+
+    def with_pairing(self, pairing: Pairing, source: Source) -> Model:
+        """The same model with one more route, by a declared assumption of another source."""
+        extra = {name: source.values[name] for name in pairing.value_names}
+        return replace(
+            self,
+            spec=paired_spec(self.spec, pairing),
+            values={**self.values, **extra},
+            pairings=(*self.pairings, pairing),
+        )
+
+    def accepts(self, drug: Drug) -> bool:
+        """The form of the drug that it was built for, or may stand for by declared assumption."""
+        return drug in self.spec.drugs or drug in self.spec.stands_for
+
+    def admits_age(self, age: float | None) -> bool:
+        """Whether a person of that age [years] is like those it was built on; an age not given is an adult's."""
+        limits = [self.spec.limits.of("age")] + [p.limits.of("age") for p in self.pairings]
+        return age is None or all(limit is None or limit.contains(age) for limit in limits)
+
+    def check(self, events: Sequence[DoseEvent], *, age: float | None, weight: float | None) -> None:
+        """Raise `InputError` if a dose or the person is outside what the model was built for."""
+        for route in {e.route for e in events if e.amount > 0.0}:
+            if route not in self.spec.routes:
+                has = ", ".join(str(r) for r in self.spec.routes)
+                raise InputError(f"{self.key} has no {route} route (it has {has}); ketsim models lists the ones that have.")
+        drugs = {e.drug for e in events if e.amount > 0.0}
+        for drug in drugs:
+            if not self.accepts(drug):
+                built = ", ".join(str(d) for d in self.spec.drugs)
+                raise InputError(f"{self.key} was built for {built} and does not stand for {drug}.")
+        if len(drugs) > 1:
+            raise InputError("one regimen mixes two forms of the drug; simulate them apart, since no source measured them together.")
+        for name, given in (("age", age), ("weight", weight)):
+            limit = self.spec.limits.of(name)
+            if given is not None and limit is not None and not limit.contains(given):
+                unit = {"age": "years", "weight": "kg"}[name]
+                raise InputError(
+                    f"{name} {given:g} {unit} is outside {self.key}, built on {self.spec.limits.text} ({limit.words}); "
+                    "ketsim models lists the models and whom they were built on."
+                )
+
+    def curves(
+        self,
+        events: Sequence[DoseEvent],
+        cohort: Cohort,
+        times: Array,
+        variation: Variation,
+        *,
+        factors: Mapping[str, float] | None = None,
+        options: frozenset[str] = frozenset(),
+    ) -> Curves:
+        """Concentrations [mg/L] of every analyte at `times` [h] for every person of the cohort."""
+        drug = next(e.drug for e in events if e.amount > 0.0)
+        factors = factors or {}
+        ratio = self._mass_ratios(drug)
+        systems = []
+        env = None
+        for start, middle in self._epochs(float(times.max())):
+            env_now = individual_parameters(
+                self.spec, self.values, cohort, variation, factors=factors, options=options, time=middle
+            )
+            env = env_now if env is None else env
+            systems.append(build_system(self.spec, env_now, ratio, subjects=cohort.size, start=start))
+        assert env is not None
+        weight = cohort.covariates().get("weight")
+        salt = load_source(_CONSTANTS).values["salt_to_base"].canonical
+        assert salt is not None
+        inputs = build_inputs(self.spec, env, events, weight=weight, salt_to_base=salt)
+        solution = propagate(tuple(systems), inputs, times)
+        names = [output_name(role, drug) for role, _ in self.spec.readouts]
+        values = np.moveaxis(solution.values, 2, 0)
+        for total, parts in self.spec.sums.items():
+            values = np.concatenate([values, sum(values[names.index(p)] for p in parts)[None]])
+            names.append(total)
+        return Curves(tuple(names), values, solution.error)
+
+    def _mass_ratios(self, drug: Drug) -> dict[str, float]:
+        if self.spec.amounts != "molar":
+            return {}
+        constants = load_source(_CONSTANTS).values
+        parent = constants["mw_ketamine"].canonical
+        assert parent is not None
+        ratios = {}
+        for role, _ in self.spec.readouts:
+            mass = constants[molar_mass_name(output_name(role, drug))].canonical
+            assert mass is not None
+            ratios[role] = mass / parent
+        return ratios
+
+    def _epochs(self, horizon: float) -> list[tuple[float, float]]:
+        """(start, middle) [h] of the spans in which parameters are held; one span unless the model's numbers drift."""
+        if not self.spec.drifts:
+            return [(0.0, 0.0)]
+        length = max(1.0, horizon / _EPOCH_LIMIT)
+        starts = np.arange(0.0, max(horizon, length), length)
+        return [(float(s), float(s + length / 2)) for s in starts]
+
+    def typical_exposure(self, role: str, drug: Drug, route: Route, person: Cohort, factors: Mapping[str, float]) -> float:
+        """AUC to infinity [h/L] of a readout after one unit of the drug in a typical person: readout x (-rates)^-1 x input."""
+        env = individual_parameters(self.spec, self.values, person, Variation(), factors=factors)
+        system = build_system(self.spec, env, self._mass_ratios(drug), subjects=1)
+        dose = DoseEvent(0.0, 1.0, False, 0.0, drug, route, Basis.base)
+        inputs = build_inputs(self.spec, env, (dose,), weight=None, salt_to_base=1.0)
+        entering = np.zeros(system.rates.shape[-1])
+        np.add.at(entering, inputs.state, np.broadcast_to(inputs.amount, (1, inputs.state.size))[0])
+        row = [r for r, _ in self.spec.readouts].index(role)
+        return float(system.readout[0, row] @ np.linalg.solve(-system.rates[0], entering))
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """Roles of the analytes that can be read: parent, norketamine, ..."""
+        return tuple(role for role, _ in self.spec.readouts)
+
+    @property
+    def factors_used(self) -> frozenset[str]:
+        """Interaction factors that change this model."""
+        return lineage.names_used(self.spec) & frozenset(FACTORS)
+
+    @property
+    def has_spread(self) -> bool:
+        """Whether the source publishes differences between people for any number used."""
+        used = lineage.names_used(self.spec)
+        return any(v.iiv is not None or v.iov is not None for n, v in self.values.items() if n in used)
+
+    def uses(self, covariate: str) -> bool:
+        """Whether that covariate (such as "weight") changes the model's numbers."""
+        return covariate in lineage.names_used(self.spec)
+
+    def reference(self, covariate: str) -> Value | None:
+        """The reference person's "weight" or "age" that the source states its numbers for, if it states one."""
+        return self.values.get(REFERENCE[covariate])
+
+    @property
+    def blood_words(self) -> str:
+        """Where and in what the concentration is read, in words: "venous plasma"."""
+        matrix = self.spec.matrix or "plasma"
+        return f"{matrix} (sampling site not stated)" if self.spec.sampling == "unknown" else f"{self.spec.sampling} {matrix}"
+
+    def output_names(self, drug: Drug) -> tuple[str, ...]:
+        """Names of the outputs after this form of the drug."""
+        return tuple(output_name(role, drug) for role, _ in self.spec.readouts) + tuple(self.spec.sums)
+
+    def numbers_behind(self, output: str, drug: Drug, routes: frozenset[Route]) -> tuple[Value, ...]:
+        """Every published number on the path from the dose to that output."""
+        parts = self.spec.sums.get(output, (output,))
+        roles = {role for role, _ in self.spec.readouts if output_name(role, drug) in parts}
+        names = lineage.names_behind(self.spec, frozenset(roles), routes)
+        return tuple(self.values[n] for n in self.values if n in names)
+
+    def certainty(self, output: str, drug: Drug, routes: frozenset[Route]) -> Certainty:
+        """The weakest link on that path, declared assumptions included."""
+        links = [v.certainty for v in self.numbers_behind(output, drug, routes)]
+        links += [s.certainty for d, s in self.spec.stands_for.items() if d == drug and drug not in self.spec.drugs]
+        links += [p.certainty for p in self.pairings if p.route in routes]
+        return Certainty.weakest(links)
+
+    def assumptions(self, drug: Drug, routes: frozenset[Route]) -> tuple[str, ...]:
+        """What this model takes for granted for that drug and those routes, in sentences."""
+        said = []
+        if drug not in self.spec.drugs and drug in self.spec.stands_for:
+            built = " and ".join(str(d) for d in self.spec.drugs)
+            stand = self.spec.stands_for[drug]
+            said.append(
+                f"{self.key} was built for {built} and stands here for {drug}: {stand.because} "
+                f"({stand.source}; certainty {stand.certainty})."
+            )
+        said += [f"{p.id}: {p.because} (certainty {p.certainty})." for p in self.pairings if p.route in routes]
+        if self.spec.status == "flagged" and self.spec.flag:
+            said.append(f"{self.key} is flagged: {self.spec.flag}")
+        said += [f"{self.key}, {route}: {text}" for route, text in self.spec.route_limits.items() if route in routes]
+        return tuple(said)

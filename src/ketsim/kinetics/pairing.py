@@ -1,0 +1,34 @@
+"""A declared assumption as structure: a first-order absorption joined to a disposition model that lacks the route.
+
+The pair is one thing: the rate constant was derived with that disposition and means nothing with another.
+"""
+
+from __future__ import annotations
+
+from ketsim.errors import InputError
+from ketsim.evidence import Compartment, Expression, Flow, ModelSpec, Pairing, RoutePart, RouteSpec
+
+
+def paired_spec(spec: ModelSpec, pairing: Pairing) -> ModelSpec:
+    """The model with one more route: dose -> depot -> where an intravenous dose enters.
+
+    Raises `InputError` if the pairing belongs to another model or the model already has the route.
+    """
+    if pairing.model != spec.key:
+        raise InputError(f"{pairing.id} pairs with {pairing.model}, not with {spec.key}; an absorption rate is no property of the drug.")
+    if pairing.route in spec.routes:
+        raise InputError(f"{spec.key} has its own {pairing.route} route; {pairing.id} must not replace it.")
+    depot = f"depot_{pairing.route}"
+    entries = spec.routes["iv"].parts
+    flows = tuple(
+        Flow(source=depot, target=entry.into, rate=Expression.parse(pairing.rate), fraction=None) for entry in entries[:1]
+    )
+    lag = None if pairing.lag is None else Expression.parse(pairing.lag)
+    part = RoutePart(into=depot, fraction=Expression.parse(pairing.fraction), lag=lag)
+    return spec.model_copy(
+        update={
+            "compartments": {**spec.compartments, depot: Compartment()},
+            "flows": (*spec.flows, *flows),
+            "routes": {**spec.routes, pairing.route: RouteSpec(parts=(part,))},
+        }
+    )

@@ -1,0 +1,204 @@
+"""From a scenario to what will be run: doses on the clock, the models that answer, the times looked at, interactions.
+
+Everything that can be refused is refused here, before anything is computed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ketsim.dosing import DoseEvent, Drug, Route
+from ketsim.errors import InputError
+from ketsim.kinetics.choose import choose_model, named_model
+from ketsim.kinetics.interactions import Effect, effect_of, unmodelled
+from ketsim.kinetics.model import Model
+from ketsim.kinetics.parameters import Variation
+from ketsim.people import Cohort, Population, Subject
+from ketsim.scenario import Scenario
+
+Array = NDArray[np.float64]
+
+_AFTER_LAST_DOSE = 24.0  # [h] looked at when the asker names no end
+_POINTS = 1_200  # curve points of a run, shared out over the spans between doses
+_FEWEST, _MOST = 4, 400  # points in one such span
+_TYPICAL_OF = 1_024  # people whose median weight stands for a population when an interaction is solved
+_ROUND_TIMES = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 24.0, 168.0, 672.0)  # [h] shown when no times are asked for
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedModel:
+    """One model of a run: why it was taken, and what the person's other medicines change in it."""
+
+    model: Model
+    because: str
+    effects: tuple[Effect, ...]
+
+    @property
+    def factors(self) -> dict[str, float]:
+        """Interaction factors that differ from 1."""
+        return {name: value for effect in self.effects for name, value in effect.factors.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that the blocks of a run share; picklable, so that worker processes get the same one. times: (time,) [h]."""
+
+    scenario: Scenario
+    people: Subject | Population
+    events: tuple[DoseEvent, ...]
+    drug: Drug
+    routes: frozenset[Route]
+    models: tuple[PlannedModel, ...]
+    times: Array
+    at: tuple[float, ...]
+    variation: Variation
+    options: frozenset[str]
+    warnings: tuple[str, ...]
+
+    @property
+    def size(self) -> int:
+        """Number of people."""
+        return 1 if self.scenario.population is None else self.scenario.population
+
+
+def make_plan(scenario: Scenario) -> Plan:
+    """The plan of a scenario. Raises `InputError` for everything that cannot be run, with what could."""
+    until = _horizon(scenario)
+    events = scenario.regimen.events(until)
+    given = [e for e in events if e.amount > 0.0]
+    if not given:
+        raise InputError(f"no dose is given before {until:g} h; look further with --until.")
+    if scenario.models:
+        choices = [named_model(key, events, site=scenario.sampling) for key in dict.fromkeys(scenario.models)]
+    else:
+        choices = [choose_model(events, site=scenario.sampling, age=scenario.age)]
+    for choice in choices:
+        choice.model.check(events, age=scenario.age, weight=scenario.weight)
+    drug = given[0].drug
+    routes = frozenset(e.route for e in given)
+    at = scenario.at or tuple(t for t in _ROUND_TIMES if t <= until)
+    return Plan(
+        scenario=scenario,
+        people=scenario.people(),
+        events=events,
+        drug=drug,
+        routes=routes,
+        models=tuple(PlannedModel(c.model, c.because, _effects(scenario, c.model, drug, routes)) for c in choices),
+        times=output_times(events, until, at),
+        at=at,
+        variation=Variation(
+            seed=scenario.seed,
+            between_people=scenario.population is not None,
+            parameter_sets=scenario.uncertainty,
+        ),
+        options=frozenset(scenario.options),
+        warnings=tuple(dict.fromkeys(w for c in choices for w in c.warnings)),
+    )
+
+
+def assumptions(plan: Plan) -> tuple[str, ...]:
+    """What is taken for granted, in sentences: the unsaid drug, the chosen models, stand-ins, interactions, people."""
+    scenario = plan.scenario
+    said = list(scenario.regimen.assumptions())
+    for planned in plan.models:
+        if not scenario.models:
+            said.append(f"Model {planned.model.key}: {planned.because}.")
+        said += planned.model.assumptions(plan.drug, plan.routes)
+        said += [effect.sentence for effect in planned.effects]
+    if scenario.age is None:
+        said.append("No age was given: an adult is meant.")
+    if isinstance(plan.people, Population):
+        said += plan.people.assumptions()
+    for covariate, given in (("weight", scenario.weight), ("age", scenario.age)):
+        if given is None and (covariate == "age" or isinstance(plan.people, Subject)):
+            references = [(m.model.key, m.model.reference(covariate)) for m in plan.models if m.model.uses(covariate)]
+            said += [
+                f"No {covariate} was given: {key} is run for its reference of {value.number:g} {value.unit} ({value.cite()})."
+                for key, value in references
+                if value is not None and value.number is not None
+            ]
+    if scenario.uncertainty:
+        said.append(
+            f"{scenario.uncertainty} parameter sets were drawn from published standard errors; numbers without one stay fixed."
+        )
+    return tuple(dict.fromkeys(said))
+
+
+def warnings(plan: Plan) -> tuple[str, ...]:
+    """What a reader must know before trusting the curves."""
+    scenario = plan.scenario
+    said = list(plan.warnings)
+    said += unmodelled((("hepatic", scenario.liver), ("renal", scenario.kidney), ("cyp2b6", scenario.cyp2b6)))
+    if isinstance(plan.people, Population):
+        said += [
+            f"{m.model.key} publishes no differences between people: its band shows body size only."
+            for m in plan.models
+            if not m.model.has_spread
+        ]
+    return tuple(dict.fromkeys(said))
+
+
+def output_times(events: Sequence[DoseEvent], until: float, at: Sequence[float]) -> Array:
+    """Times [h] of the curve: every dose edge, points that crowd after each edge, and the times asked for."""
+    edges = {0.0, until}
+    for event in events:
+        start = event.time + event.lag
+        edges |= {t for t in (start, start + event.duration) if t <= until}
+    ordered = np.array(sorted(edges))
+    each = int(np.clip(_POINTS // (len(ordered) - 1), _FEWEST, _MOST))
+    crowding = (np.arange(each) / each) ** 2
+    inner = ordered[:-1, None] + np.diff(ordered)[:, None] * crowding
+    return np.unique(np.concatenate([inner.ravel(), ordered, np.asarray(at, dtype=np.float64)]))
+
+
+def _horizon(scenario: Scenario) -> float:
+    if scenario.until is not None:
+        return scenario.until
+    regimen = scenario.regimen
+    if regimen.open_ended:
+        raise InputError("this regimen has no end of its own; say how long to look with --until, for example --until 6wk.")
+    end = regimen.events(None)
+    last = max(e.time + e.lag + e.duration for e in end)
+    return max([last + _AFTER_LAST_DOSE, *scenario.at])
+
+
+def _effects(scenario: Scenario, model: Model, drug: Drug, routes: frozenset[Route]) -> tuple[Effect, ...]:
+    effects = []
+    person = _typical_person(scenario)
+    for medicine in scenario.co_medication:
+        if len(routes) != 1:
+            raise InputError(
+                f"the effect of {medicine} is known by single routes only; give doses by one route, or leave it out."
+            )
+        (route,) = routes
+        effects.append(
+            effect_of(
+                medicine,
+                drug=drug,
+                route=route,
+                exposure=partial(model.typical_exposure, "parent", drug, route, person),
+                metabolite_exposure=partial(model.typical_exposure, "norketamine", drug, route, person)
+                if "norketamine" in model.roles
+                else None,
+                available=model.factors_used,
+            )
+        )
+    clashing = [n for i, e in enumerate(effects) for n in e.factors if any(n in f.factors for f in effects[:i])]
+    if clashing:
+        raise InputError("two of these medicines change the same clearance, and nobody has measured them together.")
+    return tuple(effects)
+
+
+def _typical_person(scenario: Scenario) -> Cohort:
+    """One person for solving an interaction: the subject, or one of the population's median weight."""
+    people = scenario.people()
+    if isinstance(people, Subject):
+        return Cohort.of(people)
+    drawn = people.realise(0, min(people.size, _TYPICAL_OF), scenario.seed).covariates()
+    weight = float(np.median(drawn["weight"])) if "weight" in drawn else None
+    return Cohort.of(Subject(weight=weight, age=scenario.age))

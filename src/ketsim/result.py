@@ -1,0 +1,279 @@
+"""What a simulation gives back: curves with their unit, sources and certainty, and the scenario that made them.
+
+A `Result` is immutable and holds numbers in the units of the doors (h, ng/mL). For a small population every person's
+curve is kept; for a large one only summaries (5 %, 50 % and 95 % of people at each time). It computes nothing new.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ketsim.errors import InputError, MissingExtraError
+
+if TYPE_CHECKING:
+    import pandas
+    import xarray
+
+    from ketsim.scenario import Scenario
+
+Array = NDArray[np.float64]
+
+NOTICE = "Research and education, not dosing advice. People differ: no curve here is a promise about one person."
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """A measure over people: 5 %, 50 % and 95 % of them lie below `low`, `median` and `high`."""
+
+    low: float
+    median: float
+    high: float
+
+    def to_dict(self) -> dict[str, float | None]:
+        """JSON form; a number that does not exist is null."""
+        return {"low": finite(self.low), "median": finite(self.median), "high": finite(self.high)}
+
+
+@dataclass(frozen=True, slots=True)
+class DoseRow:
+    """One given dose in words, for dose marks and dose tables."""
+
+    time: float  # [h]
+    duration: float  # [h]
+    text: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Output:
+    """One curve: a quantity predicted by one model.
+
+    name: contract name such as ``s_norketamine``. median, low, high: (time,) in `unit`; for one person the three are
+    equal. values: (subject, time) where every person's curve was kept, else None. measures: name -> number for one
+    person, `Spread` for a population. certainty: the lowest along the path of numbers that made the curve.
+    """
+
+    name: str
+    label: str
+    model: str
+    model_label: str
+    kind: str
+    unit: str
+    sampling: str
+    certainty: str
+    sources: tuple[str, ...]
+    numbers: tuple[str, ...]
+    low: Array
+    median: Array
+    high: Array
+    values: Array | None
+    measures: Mapping[str, float | Spread]
+    measure_units: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Result:
+    """Everything that a scenario produced. times: (time,) [h]; at: the times asked for [h]."""
+
+    scenario: Scenario
+    times: Array
+    at: tuple[float, ...]
+    outputs: tuple[Output, ...]
+    doses: tuple[DoseRow, ...]
+    subjects: int
+    assumptions: tuple[str, ...]
+    warnings: tuple[str, ...]
+    error_estimate: float
+    version: str
+    _notice: str = field(default=NOTICE, repr=False)
+
+    def output(self, name: str, model: str | None = None) -> Output:
+        """The output of that name (and model, where several models ran). Raises `InputError` naming what there is."""
+        found = [o for o in self.outputs if o.name == name and model in (None, o.model)]
+        if not found:
+            there = ", ".join(sorted({o.name for o in self.outputs}))
+            raise InputError(f"there is no output {name!r} in this result; it has {there}.")
+        return found[0]
+
+    def values_at(self, output: Output) -> list[dict[str, float]]:
+        """The output at the times asked for: {time_h, value}, or {time_h, low, median, high} over people."""
+        rows = []
+        for time in self.at:
+            i = int(np.searchsorted(self.times, time))
+            if self.subjects == 1:
+                rows.append({"time_h": time, "value": float(output.median[i])})
+            else:
+                rows.append(
+                    {
+                        "time_h": time,
+                        "low": float(output.low[i]),
+                        "median": float(output.median[i]),
+                        "high": float(output.high[i]),
+                    }
+                )
+        return rows
+
+    def summary(self) -> list[dict[str, Any]]:
+        """One row per output and measure: output, model, measure, unit, value or low/median/high, certainty."""
+        rows: list[dict[str, Any]] = []
+        for o in self.outputs:
+            for measure, value in o.measures.items():
+                row: dict[str, Any] = {"output": o.name, "model": o.model, "measure": measure}
+                row["unit"] = o.measure_units[measure]
+                row.update(value.to_dict() if isinstance(value, Spread) else {"value": finite(value)})
+                row["certainty"] = o.certainty
+                rows.append(row)
+        return rows
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object of ``ketsim simulate --json``: see the command contract in ARCHITECTURE.md."""
+        return {
+            "schema": "ketsim.simulate/1",
+            "scenario": {**self.scenario.to_dict(), "hash": self.scenario.hash, "description": self.scenario.describe()},
+            "outputs": [
+                {
+                    "name": o.name,
+                    "label": o.label,
+                    "model": o.model,
+                    "kind": o.kind,
+                    "unit": o.unit,
+                    "sampling": o.sampling,
+                    "certainty": o.certainty,
+                    "sources": list(o.sources),
+                    "numbers": list(o.numbers),
+                    "measures": {
+                        name: value.to_dict() if isinstance(value, Spread) else finite(value)
+                        for name, value in o.measures.items()
+                    },
+                    "measure_units": dict(o.measure_units),
+                    "values": self.values_at(o),
+                }
+                for o in self.outputs
+            ],
+            "subjects": self.subjects,
+            "assumptions": list(self.assumptions),
+            "warnings": list(self.warnings),
+            "error_estimate": self.error_estimate,
+            "notice": self._notice,
+            "version": self.version,
+        }
+
+    def to_frame(self) -> pandas.DataFrame:
+        """Long table: output, model, unit, time_h, and low, median, high, or subject and value where every curve was kept."""
+        try:
+            import pandas as pd
+        except ImportError:
+            raise MissingExtraError("a data frame", extra="frame") from None
+        parts = []
+        for o in self.outputs:
+            head = {"output": o.name, "model": o.model, "unit": o.unit, "certainty": o.certainty}
+            if o.values is not None:
+                n, t = o.values.shape
+                body = {
+                    "subject": np.repeat(np.arange(n), t),
+                    "time_h": np.tile(self.times, n),
+                    "value": o.values.ravel(),
+                }
+            else:
+                body = {"time_h": self.times, "low": o.low, "median": o.median, "high": o.high}
+            parts.append(pd.DataFrame({**head, **body}))
+        return pd.concat(parts, ignore_index=True)
+
+    def to_xarray(self) -> xarray.Dataset:
+        """An xarray Dataset, dims (subject, time) or (quantile, time); unit, sources and certainty as attributes."""
+        try:
+            import xarray as xr
+        except ImportError:
+            raise MissingExtraError("an xarray dataset", extra="frame") from None
+        data = {}
+        for o in self.outputs:
+            attrs = {"units": o.unit, "model": o.model, "certainty": o.certainty, "sources": ", ".join(o.sources)}
+            key = o.name if sum(p.name == o.name for p in self.outputs) == 1 else f"{o.name}_{o.model}"
+            if o.values is not None:
+                data[key] = xr.DataArray(o.values, dims=("subject", "time"), attrs=attrs)
+            else:
+                stack = np.stack([o.low, o.median, o.high])
+                data[key] = xr.DataArray(stack, dims=("quantile", "time"), attrs=attrs)
+        coords: dict[str, Any] = {"time": ("time", self.times, {"units": "h"})}
+        if any(o.values is None for o in self.outputs):
+            coords["quantile"] = [0.05, 0.5, 0.95]
+        attrs = {"scenario": self.scenario.describe(), "hash": self.scenario.hash, "version": self.version}
+        return xr.Dataset(data, coords=coords, attrs={**attrs, "notice": self._notice})
+
+    def save(self, path: str | Path) -> Path:
+        """Write the long table to .csv or .parquet, or the JSON object to .json; whole or not at all."""
+        target = Path(path)
+        partial = target.with_name(f".{target.name}.part")
+        if target.suffix not in _WRITERS:
+            raise InputError(f"{target.name} has no known ending; use one of {', '.join(sorted(_WRITERS))}.")
+        try:
+            _WRITERS[target.suffix](self, partial)
+            partial.replace(target)
+        except OSError as error:
+            raise InputError(f"{target} cannot be written: {error.strerror or error}.") from None
+        finally:
+            partial.unlink(missing_ok=True)
+        return target
+
+    def __repr__(self) -> str:
+        lines = [f"Result of {self.scenario.describe()}"]
+        for o in self.outputs:
+            cmax = o.measures.get("cmax")
+            peak = (
+                f"{cmax.median:.4g} ({cmax.low:.4g} to {cmax.high:.4g})" if isinstance(cmax, Spread) else f"{cmax:.4g}"
+            )
+            lines.append(f"  {o.name:<24} {o.model:<18} peak {peak} {o.unit}, certainty {o.certainty}")
+        return "\n".join([*lines, f"  {self._notice}"])
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        rows = "".join(
+            f"<tr><td>{escape(str(r['output']))}</td><td>{escape(str(r['model']))}</td><td>{escape(str(r['measure']))}</td>"
+            f"<td>{_words(r)} {escape(str(r['unit']))}</td><td>{escape(str(r['certainty']))}</td></tr>"
+            for r in self.summary()
+        )
+        head = "<tr><th>output</th><th>model</th><th>measure</th><th>value</th><th>certainty</th></tr>"
+        return (
+            f"<p><strong>{escape(self.scenario.describe())}</strong></p><table><thead>{head}</thead>"
+            f"<tbody>{rows}</tbody></table><p>{escape(self._notice)}</p>"
+        )
+
+
+def finite(value: float) -> float | None:
+    """The number, or None where it does not exist: JSON has no NaN."""
+    return float(value) if np.isfinite(value) else None
+
+
+def _words(row: Mapping[str, Any]) -> str:
+    def say(x: float | None) -> str:
+        return "not defined" if x is None else f"{x:.4g}"
+
+    if "value" in row:
+        return say(row["value"])
+    return f"{say(row['median'])} ({say(row['low'])} to {say(row['high'])})"
+
+
+def _write_csv(result: Result, path: Path) -> None:
+    result.to_frame().to_csv(path, index=False)
+
+
+def _write_parquet(result: Result, path: Path) -> None:
+    frame = result.to_frame()
+    try:
+        frame.to_parquet(path, index=False)
+    except ImportError:
+        raise MissingExtraError("a Parquet file", extra="frame") from None
+
+
+def _write_json(result: Result, path: Path) -> None:
+    path.write_text(json.dumps(result.to_dict(), indent=1) + "\n", encoding="utf-8")
+
+
+_WRITERS = {".csv": _write_csv, ".parquet": _write_parquet, ".json": _write_json}

@@ -1,0 +1,214 @@
+"""Scenario in, Result out: draw the people, solve, summarise.
+
+Populations run in blocks of fixed size whose results are merged in block order, so one worker and many give the same bits, and
+memory stays flat: beyond `KEEP_PEOPLE` only summaries are kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from itertools import islice
+from multiprocessing import get_context
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ketsim.dosing import DoseEvent
+from ketsim.kinetics.analytes import ORDER, label
+from ketsim.measures import StreamingQuantiles, noncompartmental
+from ketsim.people import Cohort, Population, Subject
+from ketsim.plan import Plan, PlannedModel, assumptions, make_plan, warnings
+from ketsim.result import DoseRow, Output, Result, Spread
+from ketsim.scenario import Scenario
+from ketsim.version import __version__
+
+Array = NDArray[np.float64]
+
+BLOCK = 1_024
+KEEP_PEOPLE = 2_000
+_LOW, _MIDDLE, _HIGH = 0.05, 0.5, 0.95
+_NG_PER_ML = 1_000.0  # 1 mg/L = 1,000 ng/mL
+_UNITS = {"cmax": "ng/mL", "tmax": "h", "auc": "ng*h/mL", "auc_inf": "ng*h/mL", "half_life": "h"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Curve:
+    """One output of one block [ng/mL]: curves (subject, time), or their sketch, and measures (subject,)."""
+
+    values: Array | None
+    sketch: StreamingQuantiles | None
+    measures: dict[str, Array]
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Outputs by (model, name), and the largest numerical error relative to a curve's peak."""
+
+    curves: dict[tuple[str, str], _Curve]
+    error: float
+
+
+def simulate(scenario: Scenario, *, workers: int = 1, progress: Callable[[int, int], None] | None = None) -> Result:
+    """Run a scenario: concentrations [ng/mL] over time for one person or as a range over people.
+
+    workers: processes; the result is the same to the last bit for any number. progress: called with (people done, people).
+    Raises `InputError` for what cannot be run, `NumericsError` if a tolerance is not met.
+
+    >>> result = simulate(Scenario("0.5 mg/kg iv over 40 min", weight="70 kg"))
+    >>> [output.name for output in result.outputs]
+    ['ketamine', 'norketamine']
+    """
+    plan = make_plan(scenario)
+    done: _Block | None = None
+    for number, block in enumerate(_blocks(plan, workers), start=1):
+        done = block if done is None else _merged(done, block)
+        if progress is not None:
+            progress(min(number * BLOCK, plan.size), plan.size)
+    assert done is not None  # a plan has at least one person
+    outputs = [_output(plan, planned, name, done) for planned in plan.models for name in _names(plan, planned)]
+    return Result(
+        scenario=scenario,
+        times=plan.times,
+        at=plan.at,
+        outputs=tuple(outputs),
+        doses=_dose_rows(plan.events),
+        subjects=plan.size,
+        assumptions=assumptions(plan),
+        warnings=warnings(plan),
+        error_estimate=done.error,
+        version=__version__,
+    )
+
+
+def _blocks(plan: Plan, workers: int) -> Iterator[_Block]:
+    spans = [(first, min(BLOCK, plan.size - first)) for first in range(0, plan.size, BLOCK)]
+    if workers <= 1 or len(spans) == 1:
+        yield from (_run(plan, *span) for span in spans)
+        return
+    with ProcessPoolExecutor(min(workers, len(spans)), get_context("spawn"), _adopt, (plan,)) as pool:
+        waiting = iter(spans)
+        # a bounded queue: finished blocks must not pile up while an earlier one is still running
+        queue = [pool.submit(_run_adopted, span) for span in islice(waiting, 2 * workers)]
+        while queue:
+            yield queue.pop(0).result()
+            queue += [pool.submit(_run_adopted, span) for span in islice(waiting, 1)]
+
+
+_adopted: list[Plan] = []  # the plan of this worker process, sent once
+
+
+def _adopt(plan: Plan) -> None:
+    _adopted[:] = [plan]
+
+
+def _run_adopted(span: tuple[int, int]) -> _Block:
+    return _run(_adopted[0], *span)
+
+
+def _run(plan: Plan, first: int, count: int) -> _Block:
+    cohort = _cohort(plan, first, count)
+    curves: dict[tuple[str, str], _Curve] = {}
+    error = 0.0
+    for planned in plan.models:
+        solved = planned.model.curves(
+            plan.events, cohort, plan.times, plan.variation, factors=planned.factors, options=plan.options
+        )
+        error = max(error, float(solved.error.max()))
+        for name, values in zip(solved.names, solved.values, strict=True):
+            shown = np.maximum(values, 0.0) * _NG_PER_ML
+            measures = _measures(plan.times, shown)
+            if plan.size <= KEEP_PEOPLE:
+                curves[planned.model.key, name] = _Curve(shown, None, measures)
+            else:
+                sketch = StreamingQuantiles(len(plan.times))
+                sketch.add(shown)
+                curves[planned.model.key, name] = _Curve(None, sketch, measures)
+    return _Block(curves, error)
+
+
+def _cohort(plan: Plan, first: int, count: int) -> Cohort:
+    if isinstance(plan.people, Subject):
+        return Cohort.of(plan.people)
+    return plan.people.realise(first, count, plan.variation.seed)
+
+
+def _measures(times: Array, values: Array) -> dict[str, Array]:
+    found = noncompartmental(times, values)
+    return {
+        "cmax": found.cmax,
+        "tmax": found.tmax,
+        "auc": found.auc_last,
+        "auc_inf": found.auc_inf,
+        "half_life": found.half_life,
+    }
+
+
+def _merged(a: _Block, b: _Block) -> _Block:
+    curves = {}
+    for key, left in a.curves.items():
+        right = b.curves[key]
+        measures = {m: np.concatenate([left.measures[m], right.measures[m]]) for m in left.measures}
+        if left.sketch is not None and right.sketch is not None:
+            curves[key] = _Curve(None, left.sketch.merged(right.sketch), measures)
+        else:
+            assert left.values is not None
+            assert right.values is not None
+            curves[key] = _Curve(np.concatenate([left.values, right.values]), None, measures)
+    return _Block(curves, max(a.error, b.error))
+
+
+def _names(plan: Plan, planned: PlannedModel) -> list[str]:
+    names = planned.model.output_names(plan.drug)
+    return sorted(names, key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER))
+
+
+def _output(plan: Plan, planned: PlannedModel, name: str, block: _Block) -> Output:
+    model = planned.model
+    curve = block.curves[model.key, name]
+    if curve.values is not None:
+        low, middle, high = np.quantile(curve.values, (_LOW, _MIDDLE, _HIGH), axis=0)
+    else:
+        assert curve.sketch is not None
+        low, middle, high = (curve.sketch.quantile(q) for q in (_LOW, _MIDDLE, _HIGH))
+    behind = model.numbers_behind(name, plan.drug, plan.routes)
+    effects = [e for e in planned.effects if e.factors]
+    sources = dict.fromkeys([v.source for v in behind] + [s for e in effects for s in e.sources])
+    certainty = min([model.certainty(name, plan.drug, plan.routes), *(e.certainty for e in effects)])
+    return Output(
+        name=name,
+        label=f"{label(name)} in {model.blood_words}",
+        model=model.key,
+        model_label=model.spec.label,
+        kind="concentration",
+        unit="ng/mL",
+        sampling=model.spec.sampling,
+        certainty=str(certainty),
+        sources=tuple(sources),
+        numbers=tuple(str(v) for v in behind),
+        low=low,
+        median=middle,
+        high=high,
+        values=curve.values,
+        measures={m: _spread(x) for m, x in curve.measures.items()},
+        measure_units=_UNITS,
+    )
+
+
+def _spread(values: Array) -> float | Spread:
+    if values.size == 1:
+        return float(values[0])
+    there = values[np.isfinite(values)]
+    if there.size == 0:
+        return Spread(np.nan, np.nan, np.nan)
+    low, middle, high = np.quantile(there, (_LOW, _MIDDLE, _HIGH))
+    return Spread(float(low), float(middle), float(high))
+
+
+def _dose_rows(events: tuple[DoseEvent, ...]) -> tuple[DoseRow, ...]:
+    return tuple(
+        DoseRow(e.time, e.duration, f"{e.amount:g} {'mg/kg' if e.per_kg else 'mg'} {e.drug} {e.route}")
+        for e in events
+        if e.amount > 0.0
+    )

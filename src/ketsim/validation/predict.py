@@ -1,0 +1,142 @@
+"""What the default models say about one measured number, or why they say nothing.
+
+The model for a row is named by the rule of `ketsim.kinetics.choose` from the row's dose, sampling site and population alone; a
+published model prediction is set against the model that published it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from ketsim.errors import InputError
+from ketsim.evidence import Observation, Source, load_source
+from ketsim.kinetics.analytes import molar_mass_name
+from ketsim.measures import auc
+from ketsim.result import Output, Result
+from ketsim.scenario import Scenario
+from ketsim.simulation import simulate
+
+#: Concentrations and areas are scored; times and half-lives are shown beside, since sampling schedules decide them.
+EXPOSURES = frozenset({"cmax", "auc", "auc_inf", "concentration", "css"})
+TIMES = frozenset({"tmax", "half_life"})
+
+_AFTER = 24.0  # [h] followed when the row names no time of its own
+_NG_PER_MG = 1e6
+_ML_PER_L = 1e3
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """One row set against a model. predicted and observed in ng/mL, ng*h/mL or h; `reason` says why there is none."""
+
+    row: Observation
+    study: str
+    model: str | None
+    observed: float | None
+    predicted: float | None
+    unit: str
+    fitted: bool
+    reason: str | None
+
+    @property
+    def fold(self) -> float | None:
+        """How far apart, always at least 1; None where there is no prediction."""
+        if not self.predicted or not self.observed:
+            return None
+        ratio = self.predicted / self.observed
+        return max(ratio, 1.0 / ratio)
+
+
+def predict(row: Observation, source: Source) -> Prediction:
+    """The prediction for one observed row of a source, or the reason why there is none."""
+
+    def without(reason: str) -> Prediction:
+        return Prediction(row, source.key, None, None, None, row.unit, False, reason)
+
+    if row.metric not in EXPOSURES | TIMES:
+        return without(f"{row.metric} is a parameter, not a measurement that a dose predicts")
+    if row.dose is None:
+        return without("the source does not say dose and time well enough to predict it")
+    try:
+        scenario = _scenario(row, source)
+        result = _simulated(scenario)
+        output = result.output(row.analyte)
+    except InputError as error:
+        return without(str(error))
+    predicted = _measured(row, result, output)
+    observed = _in_shown_unit(row)
+    if predicted is None:
+        return without("the row gives no time, so that no point of the curve belongs to it")
+    unit = {"auc": "ng*h/mL", "auc_inf": "ng*h/mL", "tmax": "h", "half_life": "h"}.get(row.metric, "ng/mL")
+    fitted = bool({output.model, *_pairing_ids(result)} & set(row.fitted_by))
+    return Prediction(row, source.key, output.model, observed, predicted, unit, fitted, None)
+
+
+def _scenario(row: Observation, source: Source) -> Scenario:
+    at = tuple(t.canonical for t in (row.time, *(row.window or ())) if t is not None)
+    weight = row.population.weight.typical if row.population.weight is not None else None
+    age = row.population.age.typical if row.population.age is not None else None
+    models = (source.models[0].key,) if row.data_type == "model_prediction" and source.models else ()
+    return Scenario(
+        row.dose,
+        weight=weight if weight is not None else _reference_weight(),
+        age=age,
+        sampling=row.sampling if row.sampling != "unknown" and not models else None,
+        models=models,
+        until=max([_AFTER, *at]),
+        at=at,
+    )
+
+
+def _reference_weight() -> float:
+    value = load_source("Constants").values["weight_ref"].canonical
+    assert value is not None
+    return value
+
+
+@lru_cache(maxsize=512)
+def _simulated(scenario: Scenario) -> Result:
+    return simulate(scenario)
+
+
+def _pairing_ids(result: Result) -> set[str]:
+    return {part.split(":")[0] for part in result.assumptions}
+
+
+def _measured(row: Observation, result: Result, output: Output) -> float | None:
+    curve = output.median
+    if row.metric == "cmax":
+        if row.window is None:
+            return float(curve.max())
+        first, last = (t.canonical for t in row.window)
+        inside = (result.times >= first) & (result.times <= last)
+        return float(curve[inside].max())
+    if row.metric in ("concentration", "css"):
+        time = row.time.canonical if row.time is not None else None
+        if time is None and row.metric == "css":
+            time = _end_of_input(result)
+        return None if time is None else float(np.interp(time, result.times, curve))
+    if row.metric == "auc":
+        start, stop = (t.canonical for t in row.window) if row.window else (0.0, float(result.times[-1]))
+        return float(auc(result.times, curve, start=start, until=stop)[()])
+    value = output.measures[row.metric]
+    return float(value) if isinstance(value, float) and np.isfinite(value) else None
+
+
+def _end_of_input(result: Result) -> float | None:
+    ends = [d.time + d.duration for d in result.doses if d.duration > 0.0]
+    return max(ends) if ends else None
+
+
+def _in_shown_unit(row: Observation) -> float:
+    """The observed number in ng/mL, ng*h/mL or h; molar ones through the molar mass of the analyte."""
+    if row.metric in TIMES:
+        return row.canonical
+    if not row.kind.startswith("molar"):
+        return row.canonical * _NG_PER_MG / _ML_PER_L
+    mass = load_source("Constants").values[molar_mass_name(row.analyte)].canonical  # [g/mol]
+    assert mass is not None
+    return row.canonical * mass  # umol/L x g/mol = ng/mL

@@ -13,10 +13,13 @@ import numpy as np
 from ketsim.engine.calendar import Calendar, Window, still_running
 from ketsim.engine.grid import Grid
 from ketsim.engine.inputs import Inputs
-from ketsim.engine.system import Array, BoolArray, IntArray
+from ketsim.engine.system import Array, IntArray
+from ketsim.engine.trail import Trail
 
 # Subjects read together: their outputs stay in fast memory.
 TILE = 32
+# An estimate above this share of the tolerance is worth finding the true peak.
+PROBE_SHARE = 0.01
 # Where an output's peak is looked for when the asked-for times may have missed it, in units of 1 / (largest rate).
 PROBES = 2.0 ** np.arange(-3.0, 25.0)
 
@@ -33,7 +36,7 @@ class Stepper(Protocol):
     def panel(self, spacing: float, width: int, /) -> Array: ...  # noqa: D102
     def read(self, modes: Array, /) -> Array: ...  # noqa: D102
     def fastest(self) -> Array: ...  # noqa: D102
-    def noise(self, peak: Array, before: Array, memory: Array, steps: int, /) -> tuple[Array, Array]: ...  # noqa: D102
+    def noise(self, trail: Trail, before: Array, /) -> tuple[Array, Array]: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +49,7 @@ class Leg:
     window: Window
     first: int
     last: int
-    forced: BoolArray
     grid: Grid | None
-
-
-@dataclass(frozen=True, slots=True)
-class Trail:
-    """Where a window's march has been: amplitudes and forcing after each edge, (subject, edge, mode), and at the end.
-
-    `peak` (subject, mode) is the largest size of each mode; `memory` [h] (subject,) how long an error lives on at most.
-    """
-
-    modes: Array
-    forcing: Array | None
-    end: Array
-    peak: Array
-    memory: Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +71,7 @@ class Course:
         shared = None
         if inputs.shared_calendar:
             calendar = Calendar.of(inputs, starts, float(times[-1]))
-            shared = (calendar, _legs(calendar, times, port))
+            shared = (calendar, _legs(calendar, times, port, shared=True))
         return cls(inputs, starts, times, initial, shared, states, port)
 
     def solve(
@@ -95,7 +83,7 @@ class Course:
             calendar, legs = self.shared
         else:
             calendar = Calendar.of(inputs, self.starts, float(self.times[-1]))
-            legs = _legs(calendar, self.times, self.port)
+            legs = _legs(calendar, self.times, self.port, shared=False)
         amount = np.broadcast_to(inputs.amount, (len(members), inputs.records))
         states = np.zeros((len(members), steppers[0].to_states(steppers[0].enter(0)).shape[1]))
         if self.initial is not None:
@@ -106,7 +94,7 @@ class Course:
         for leg in legs:
             stepper = steppers[leg.window.system]
             trail = self._march(calendar, leg.window, stepper, states, amount)
-            doubt, more = stepper.noise(trail.peak, doubt, trail.memory, leg.window.edges)
+            doubt, more = stepper.noise(trail, doubt)
             noise += more
             states = stepper.to_states(trail.end)
             trails.append((leg, stepper, trail))
@@ -123,7 +111,7 @@ class Course:
                 values[who] = target
             peak[tile] = np.maximum(target.max(axis=2), -target.min(axis=2))
         found = _relative(noise, peak)
-        doubtful = np.flatnonzero(~(found <= tolerance))
+        doubtful = np.flatnonzero(~(found <= PROBE_SHARE * tolerance))
         if len(doubtful):
             for leg, stepper, trail in trails:
                 seen = _probe(leg.window, stepper.rows(doubtful), trail, doubtful)
@@ -142,7 +130,7 @@ class Course:
         trail = np.empty((len(now), window.edges, now.shape[1]))
         pushes = np.zeros_like(trail) if forced.any() else None
         peak = np.abs(now)
-        memory = np.full(len(now), calendar.horizon)
+        memory = np.zeros(len(now))
         steady = {}
         for record in np.flatnonzero(self.inputs.steady_interval > 0.0).tolist():
             if (window.record == record).any():
@@ -150,13 +138,14 @@ class Course:
                 interval = float(self.inputs.steady_interval[record])
                 part = bolus[:, record, None] * door, rate[:, record, None] * door
                 steady[record], longer = _steady(stepper, *part, calendar.duration[:, record], interval)
-                memory = memory + longer
+                memory = np.maximum(memory, longer)
         rows = np.arange(len(now))
+        border = calendar.horizon if window.end is None else window.end
+        spans = np.diff(window.time, axis=1, append=np.full((len(window.time), 1), border))
         push: Array | None = None
         for edge in range(window.edges):
             if edge:
-                span = (window.time[:, edge] - window.time[:, edge - 1])[:, None]
-                now = _step(stepper, now, push, span)
+                now = _step(stepper, now, push, spans[:, edge - 1 : edge])
                 peak = np.maximum(peak, np.abs(now))
             acting = window.record[:, edge]
             if (acting >= 0).any():
@@ -177,9 +166,8 @@ class Course:
                 for number, door in enumerate(doors):
                     pushes[:, edge] += rates[:, number, edge, None] * door
                 push = pushes[:, edge]
-        border = calendar.horizon if window.end is None else window.end
-        end = _step(stepper, now, push, (border - window.time[:, -1])[:, None])
-        return Trail(trail, pushes, end, np.maximum(peak, np.abs(end)), memory)
+        end = _step(stepper, now, push, spans[:, -1:])
+        return Trail(trail, pushes, spans, end, np.maximum(peak, np.abs(end)), memory)
 
     def _read(self, target: Array, tile: slice, leg: Leg, stepper: Stepper, trail: Trail) -> None:
         """Outputs of the subjects of a tile at the times of a leg, into `target` (subject, output, time)."""
@@ -213,16 +201,17 @@ class Course:
             out[:, :, grid.forced] = stepper.read(stepper.step(modes[:, edge], forcing[:, edge], span))
 
 
-def _legs(calendar: Calendar, times: Array, port: IntArray) -> tuple[Leg, ...]:
+def _legs(calendar: Calendar, times: Array, port: IntArray, *, shared: bool) -> tuple[Leg, ...]:
     """Windows with their share of the times."""
     legs = []
     for window in calendar.windows():
         first = 0 if window.system == 0 else int(np.searchsorted(times, window.time[0, 0]))
         last = len(times) if window.end is None else int(np.searchsorted(times, window.end))
-        _, forced = calendar.forcing(window, np.zeros((1, len(port))), port)
-        shared = window.time.shape[0] == 1
-        grid = Grid.of(times[first:last], window.time[0], forced) if shared else None
-        legs.append(Leg(window, first, last, forced, grid))
+        grid = None
+        if shared:
+            _, forced = calendar.forcing(window, np.zeros((1, len(port))), port)
+            grid = Grid.of(times[first:last], window.time[0], forced)
+        legs.append(Leg(window, first, last, grid))
     return tuple(legs)
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from ketsim.engine.modes import EPSILON, ROUNDINGS
 from ketsim.engine.system import Array, IntArray
+from ketsim.engine.trail import Trail
 from ketsim.errors import InputError
 
 # 0.5**15 / 15! is far below one rounding.
@@ -130,25 +131,35 @@ class Exponential:
         largest = np.abs(self.rates).max(axis=(1, 2))
         return np.where(largest > 0.0, largest, 1.0)
 
-    def noise(self, peak: Array, before: Array, memory: Array, steps: int) -> tuple[Array, Array]:
+    def noise(self, trail: Trail, before: Array) -> tuple[Array, Array]:
         """How far rounding may have carried states (subject, state) and outputs (subject, output).
 
-        Squaring doubles a relative error each time, so that it grows with |A| t up to `memory` [h] (subject,); every
-        step adds its own roundings. The share is of all the system holds at its fullest, `peak` (subject, state).
+        A rounding of the rates acts for as long as something is there to act on: its share is |A| times the time
+        integral of what the system holds. Every step adds its own roundings. `before` is the doubt brought along.
         """
         size = np.abs(self.rates).sum(axis=1).max(axis=1)
-        share = EPSILON * (ROUNDINGS * (steps + 1) + 2.0 * size * memory)
-        held = np.abs(peak).sum(axis=1)
-        states = (share * held + np.abs(before).sum(axis=1))[:, None] * np.ones_like(peak)
-        return states, np.matmul(np.abs(self.readout), states[:, :, None])[:, :, 0]
+        held = trail.peak.sum(axis=1)
+        edges = trail.modes.shape[1]
+        spans = np.broadcast_to(trail.spans, trail.modes.shape[:2])
+        stay = held * trail.memory
+        for edge in range(edges):
+            now, span = trail.modes[:, edge], spans[:, edge]
+            stay += np.abs(_charged(self.rates, now, span)).sum(axis=1)
+            if trail.forcing is not None:
+                stay += span * span * np.abs(trail.forcing[:, edge]).sum(axis=1)
+        doubt = EPSILON * (ROUNDINGS * (edges + 1) * held + 2.0 * size * stay) + np.abs(before).sum(axis=1)
+        states = np.repeat(doubt[:, None], trail.peak.shape[1], axis=1)
+        outputs: Array = np.matmul(np.abs(self.readout), states[:, :, None])[:, :, 0]
+        return states, outputs
 
 
 def _charged(rates: Array, forcing: Array, span: Array) -> Array:
     """What a constant forcing (item, state) has become after `span` (item,): one column of a larger exponential."""
     items, states = forcing.shape
     size = np.abs(rates).sum(axis=1).max(axis=1)
+    amount = np.abs(forcing).sum(axis=1)
     # The forcing is scaled to the size of the rates, so that a large dose costs no extra squarings.
-    scale = np.abs(forcing).sum(axis=1) / np.where(size > 0.0, size, 1.0)
+    scale = np.where(amount > 0.0, amount, 1.0) / np.where(size > 0.0, size, 1.0)
     larger = np.zeros((items, states + 1, states + 1))
     larger[:, :states, :states] = rates
     larger[:, :states, states] = forcing / scale[:, None]

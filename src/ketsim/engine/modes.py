@@ -17,6 +17,7 @@ import numpy as np
 from ketsim.engine import step
 from ketsim.engine.structure import Structure
 from ketsim.engine.system import Array, BoolArray, IntArray
+from ketsim.engine.trail import Trail
 from ketsim.errors import InputError
 
 # Two rates closer than this (relative) keep their coupling: separating them would cost three digits or more.
@@ -147,15 +148,16 @@ class Modes:
         largest = np.abs(self.rates).max(axis=1)
         return np.where(largest > 0.0, largest, 1.0)
 
-    def noise(self, peak: Array, before: Array, memory: Array, steps: int) -> tuple[Array, Array]:
+    def noise(self, trail: Trail, before: Array) -> tuple[Array, Array]:
         """How far rounding and residuals may have carried states (subject, state) and outputs (subject, output).
 
-        `peak` (subject, mode) is the largest size of each mode, `before` (subject, state) the doubt brought along.
-        A residual acts for as long as its mode remembers: at most `memory` [h] (subject,), at most 1 / rate.
+        `before` (subject, state) is the doubt brought along. A residual acts for as long as its mode remembers: at most
+        the march and what its steady states reach back, at most 1 / rate.
         """
-        del steps  # each mode is carried by products of exponentials, whose roundings decay with what they carry
+        peak = trail.peak
+        reach = trail.spans.sum(axis=1)[:, None] + trail.memory[:, None]
         with np.errstate(divide="ignore"):
-            lasting = np.minimum(memory[:, None], 1.0 / np.abs(self.rates))
+            lasting = np.minimum(reach, 1.0 / np.abs(self.rates))
         drift = lasting[:, :, None] * self.defect + self.tilt
         modes = ROUNDINGS * EPSILON * peak + np.matmul(drift, peak[:, :, None])[:, :, 0]
         modes = modes + np.matmul(np.abs(self.weights), before[:, :, None])[:, :, 0]

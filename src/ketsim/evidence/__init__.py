@@ -1,11 +1,16 @@
 """Where numbers come from: sources with their values, models, measured data and gaps, each with place and certainty."""
 
+from ketsim.evidence.brief import Catalog, ModelBrief, SourceBrief
+from ketsim.evidence.document import read_document
 from ketsim.evidence.expression import Expression
+from ketsim.evidence.index import catalog, load_library, load_source
 from ketsim.evidence.model_spec import Compartment, Flow, Limits, ModelSpec, RoutePart, RouteSpec
 from ketsim.evidence.source import Fact, Gap, Interaction, Observation, Pairing, Reference, Source, Study
+from ketsim.evidence.unknown import gaps
 from ketsim.evidence.value import Certainty, Locator, Provenance, Value, Variability, Via
 
 __all__ = [
+    "Catalog",
     "Certainty",
     "Compartment",
     "Expression",
@@ -15,6 +20,7 @@ __all__ = [
     "Interaction",
     "Limits",
     "Locator",
+    "ModelBrief",
     "ModelSpec",
     "Observation",
     "Pairing",
@@ -23,8 +29,14 @@ __all__ = [
     "RoutePart",
     "RouteSpec",
     "Source",
+    "SourceBrief",
     "Study",
     "Value",
     "Variability",
     "Via",
+    "catalog",
+    "gaps",
+    "load_library",
+    "load_source",
+    "read_document",
 ]

@@ -298,6 +298,12 @@ class Gap(Entry):
     text: Text
     size: Text | None = None
     about: tuple[Key, ...] = ()
+    nature: Literal["stated", "blank", "record"] = Field(default="stated", json_schema_extra=COMPUTED)
+
+    @property
+    def name(self) -> str:
+        """What it is called in lists: the id of a stated gap, SOURCE.value of a blank, the key of a record."""
+        return self.id
 
 
 class Source(Frozen):
@@ -322,7 +328,7 @@ class Source(Frozen):
         return self.reference.key
 
     def values_of(self, spec: ModelSpec) -> Mapping[str, Value]:
-        """The source's own values that a model of it names: listed, in formulas, scaling, covariate effects, devices."""
+        """The values that a model of this source names: listed, in formulas, scaling, covariate effects, devices."""
         named = set(spec.parameters or ()) | {name for _, formula in spec.expressions() for name in formula.names}
         named |= {n for scale in spec.scaling for n in (*scale.of, scale.reference, scale.exponent)}
         named |= {effect.on for effect in spec.covariates} | {n for pair in spec.correlations for n in pair.between}

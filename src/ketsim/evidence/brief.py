@@ -1,0 +1,120 @@
+"""Which sources and models are there? The brief facts that lists and choices need, without opening every source."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Literal
+
+from ketsim.evidence.model_spec import DrugName, Limits, ModelSpec, RouteName, Sampling
+from ketsim.evidence.source import Source
+from ketsim.evidence.value import Certainty, Frozen
+
+
+class ModelBrief(Frozen):
+    """One model in a list: what it answers, for whom, and how sure its own numbers are at the weakest."""
+
+    key: str
+    source: str
+    label: str
+    status: Literal["shipped", "flagged", "record"]
+    flag: str | None = None
+    drugs: tuple[DrugName, ...]
+    stands_for: tuple[DrugName, ...] = ()
+    routes: tuple[RouteName, ...] = ()
+    analytes: tuple[str, ...] = ()
+    sampling: Sampling
+    matrix: str
+    dose_basis: str
+    limits: Limits
+    varies: bool
+    certainty: Certainty | None = None
+
+
+class SourceBrief(Frozen):
+    """One source in a list: what it is, how much was taken from it, and how sure those numbers are."""
+
+    key: str
+    kind: str
+    title: str
+    year: int | None = None
+    doi: str | None = None
+    models: tuple[str, ...] = ()
+    values: int = 0
+    blanks: int = 0
+    observed: int = 0
+    facts: int = 0
+    interactions: int = 0
+    pairings: int = 0
+    gaps: int = 0
+    certainty: Mapping[str, int] = {}
+    sha256: str
+
+
+class Catalog(Frozen):
+    """Every source and every model, in brief, sorted by key."""
+
+    sources: tuple[SourceBrief, ...]
+    models: tuple[ModelBrief, ...]
+
+    @classmethod
+    def of(cls, entries: Iterable[tuple[SourceBrief, tuple[ModelBrief, ...]]]) -> Catalog:
+        """The catalog of these entries, whatever their order."""
+        pairs = list(entries)
+        return cls(
+            sources=tuple(sorted((source for source, _ in pairs), key=lambda s: s.key)),
+            models=tuple(sorted((model for _, models in pairs for model in models), key=lambda m: m.key)),
+        )
+
+    def entry(self, key: str) -> tuple[SourceBrief, tuple[ModelBrief, ...]] | None:
+        """The brief of one source with those of its models, or None."""
+        for source in self.sources:
+            if source.key == key:
+                return source, tuple(model for model in self.models if model.source == key)
+        return None
+
+
+def entry_of(source: Source, sha256: str) -> tuple[SourceBrief, tuple[ModelBrief, ...]]:
+    """What the catalog says of a source; `sha256` is the digest of its YAML bytes."""
+    rated = [value.certainty for value in source.values.values()]
+    rated += [row.certainty for row in source.observed] + [fact.certainty for fact in source.facts]
+    counts = Counter(str(certainty) for certainty in rated)
+    brief = SourceBrief(
+        key=source.key,
+        kind=source.reference.kind,
+        title=source.reference.title,
+        year=source.reference.year,
+        doi=source.reference.doi,
+        models=tuple(spec.key for spec in source.models),
+        values=len(source.values),
+        blanks=sum(value.number is None for value in source.values.values()),
+        observed=len(source.observed),
+        facts=len(source.facts),
+        interactions=len(source.interactions),
+        pairings=len(source.pairings),
+        gaps=len(source.gaps),
+        certainty={str(c): counts[str(c)] for c in reversed(Certainty) if counts[str(c)]},
+        sha256=sha256,
+    )
+    return brief, tuple(_model_brief(source, spec) for spec in source.models)
+
+
+def _model_brief(source: Source, spec: ModelSpec) -> ModelBrief:
+    numbers = [value for value in source.values_of(spec).values() if value.number is not None]
+    return ModelBrief(
+        key=spec.key,
+        source=source.key,
+        label=spec.label,
+        status=spec.status,
+        flag=spec.flag,
+        drugs=spec.drugs,
+        stands_for=tuple(spec.stands_for),
+        routes=tuple(spec.routes),
+        analytes=tuple(role for role, _ in spec.readouts),
+        sampling=spec.sampling,
+        matrix=spec.matrix,
+        dose_basis=spec.dose_basis,
+        limits=spec.limits,
+        varies=any(value.iiv is not None for value in numbers),
+        certainty=Certainty.weakest(value.certainty for value in numbers) if numbers else None,
+    )

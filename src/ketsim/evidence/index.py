@@ -1,0 +1,181 @@
+"""Where is a source, read as fast as can be? Compiled JSON beside the YAML, used only while it agrees with it.
+
+The YAML files are the truth. `index/KEY.json` holds a source ready to load with the digest of the YAML it was made
+from, and `index/catalog.json` the brief facts of all; whatever is missing or no longer agrees is read from the YAML.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from pydantic import ValidationError
+
+from ketsim.errors import InputError
+from ketsim.evidence.brief import Catalog, ModelBrief, SourceBrief, entry_of
+from ketsim.evidence.checks import library_problems
+from ketsim.evidence.document import read_document
+from ketsim.evidence.reader import read_source
+from ketsim.evidence.source import Source
+from ketsim.evidence.value import Frozen
+
+_HERE = Path(__file__).parent
+_CATALOG = "catalog.json"
+_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,59}")
+
+
+class _Compiled(Frozen):
+    """A source as it lies in the index."""
+
+    sha256: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """A folder of source files and the folder of their compiled forms."""
+
+    sources: Path
+    index: Path
+
+    def paths(self) -> Mapping[str, Path]:
+        """Key -> YAML file, sorted."""
+        return {path.stem: path for path in sorted(self.sources.glob("*.yaml"))}
+
+    def source(self, key: str) -> Source:
+        """One source by its key. Raises `InputError` with the nearest keys if there is none, or for a slip in it."""
+        path = self.sources / f"{key}.yaml"
+        if not _KEY.fullmatch(key) or not path.is_file():
+            near = get_close_matches(key, self.paths(), n=3)
+            hint = f"did you mean {' or '.join(near)}?" if near else "ketsim sources lists them."
+            raise InputError(f"there is no source {key!r}; {hint}")
+        return _load(path, self.index / f"{key}.json", _digest_of(path))
+
+    def everything(self) -> Mapping[str, Source]:
+        """Every source by key, checked against each other. Raises `InputError` for the first slip."""
+        sources = {key: self.source(key) for key in self.paths()}
+        for key, (place, sentence) in library_problems(sources):
+            raise InputError(sentence, where=read_document(self.sources / f"{key}.yaml").where(place))
+        return sources
+
+    def catalog(self) -> Catalog:
+        """Every source and model in brief; opens only the sources that changed since the index was built."""
+        digests = tuple((key, _digest_of(path)) for key, path in self.paths().items())
+        return _catalog(self, digests)
+
+    def build(self) -> tuple[Path, ...]:
+        """Write the index anew and remove what is left of sources that are gone. Returns the files that changed."""
+        wanted = self._wanted()
+        changed = [name for name in wanted if self._lies(name) != wanted[name]]
+        self.index.mkdir(exist_ok=True)
+        for name in changed:
+            partial = self.index / f".{name}.partial"
+            partial.write_bytes(wanted[name])
+            partial.replace(self.index / name)
+        orphans = self._orphans(wanted)
+        for path in orphans:
+            path.unlink()
+        return (*(self.index / name for name in changed), *orphans)
+
+    def stale(self) -> tuple[str, ...]:
+        """Names of index files that a build would write, change or remove; empty when the index agrees."""
+        wanted = self._wanted()
+        changed = [name for name in wanted if self._lies(name) != wanted[name]]
+        return (*changed, *(path.name for path in self._orphans(wanted)))
+
+    def _wanted(self) -> Mapping[str, bytes]:
+        sources = {key: read_source(path) for key, path in self.paths().items()}
+        for key, (place, sentence) in library_problems(sources):
+            raise InputError(sentence, where=read_document(self.sources / f"{key}.yaml").where(place))
+        digests = {key: _digest_of(path) for key, path in self.paths().items()}
+        files = {f"{key}.json": _dump(_Compiled(sha256=digests[key], source=source)) for key, source in sources.items()}
+        return {**files, _CATALOG: _dump(Catalog.of(entry_of(source, digests[key]) for key, source in sources.items()))}
+
+    def _lies(self, name: str) -> bytes | None:
+        path = self.index / name
+        return path.read_bytes() if path.is_file() else None
+
+    def _orphans(self, wanted: Mapping[str, bytes]) -> tuple[Path, ...]:
+        return tuple(path for path in sorted(self.index.glob("*.json")) if path.name not in wanted)
+
+
+#: The sources that come with ketsim.
+LIBRARY: Final = Library(sources=_HERE / "sources", index=_HERE / "index")
+
+
+def load_source(key: str | Path) -> Source:
+    """One source, by its key ("Simons2022") or by the path of a YAML file of your own.
+
+    Raises `InputError` with the nearest keys for an unknown one, with file and line for a slip in the file.
+    """
+    if isinstance(key, Path) or key.endswith((".yaml", ".yml")):
+        return read_source(Path(key))
+    return LIBRARY.source(key)
+
+
+def load_library() -> Mapping[str, Source]:
+    """Every source that comes with ketsim by key, checked against each other."""
+    return LIBRARY.everything()
+
+
+def catalog() -> Catalog:
+    """Every source and model that comes with ketsim, in brief."""
+    return LIBRARY.catalog()
+
+
+def _digest_of(path: Path) -> str:
+    state = path.stat()
+    return _digest(path, state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=1024)
+def _digest(path: Path, mtime_ns: int, size: int) -> str:
+    """sha256 of the file; time and size of the last change are there to forget it when the file is edited."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@lru_cache(maxsize=256)
+def _load(path: Path, compiled: Path, digest: str) -> Source:
+    if compiled.is_file():
+        try:
+            entry = _Compiled.model_validate_json(compiled.read_bytes())
+        except ValidationError:  # written by another version of ketsim: the YAML is the truth
+            return read_source(path)
+        if entry.sha256 == digest:
+            return entry.source
+    return read_source(path)
+
+
+@lru_cache(maxsize=8)
+def _catalog(library: Library, digests: tuple[tuple[str, str], ...]) -> Catalog:
+    compiled = _compiled_catalog(library.index / _CATALOG)
+    return Catalog.of(_entries(library, compiled, digests))
+
+
+def _compiled_catalog(path: Path) -> Catalog:
+    if path.is_file():
+        try:
+            return Catalog.model_validate_json(path.read_bytes())
+        except ValidationError:  # written by another version of ketsim: the YAML is the truth
+            return Catalog(sources=(), models=())
+    return Catalog(sources=(), models=())
+
+
+def _entries(
+    library: Library, compiled: Catalog, digests: tuple[tuple[str, str], ...]
+) -> Iterator[tuple[SourceBrief, tuple[ModelBrief, ...]]]:
+    for key, digest in digests:
+        entry = compiled.entry(key)
+        if entry is None or entry[0].sha256 != digest:
+            entry = entry_of(library.source(key), digest)
+        yield entry
+
+
+def _dump(entry: Frozen) -> bytes:
+    return entry.model_dump_json(by_alias=True, exclude_unset=True, indent=1).encode() + b"\n"

@@ -6,7 +6,7 @@ nothing left unsaid. Neither knows the body weight, a body, or what the drug doe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import isfinite
 
@@ -74,7 +74,7 @@ class Dose:
         if self.route is Route.nasal and self.drug is None:
             raise InputError(
                 "a nasal dose must name its drug, since both ketamine and esketamine are given by nose; "
-                'write for example "84 mg esketamine nasal" or "50 mg ketamine nasal"'
+                'write for example "84 mg esketamine nasal" or "50 mg ketamine nasal".'
             )
 
     @property
@@ -86,6 +86,10 @@ class Dose:
     def meant_basis(self) -> Basis:
         """The basis named, or base if none was."""
         return Basis.base if self.basis is None else self.basis
+
+    def cut(self, duration: float) -> Dose:
+        """This infusion, ended after a shorter duration [h] at an unchanged rate."""
+        return replace(self, amount=self.amount * (duration / self.duration), duration=duration)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,16 +136,16 @@ class DoseEvent:
             return self.amount
         if weight is None:
             raise InputError(
-                f"a dose of {self.amount:g} mg/kg needs a body weight; give one (such as 70 kg) or give the dose in mg"
+                f"a dose of {self.amount:g} mg/kg needs a body weight; give one (such as 70 kg) or give the dose in mg."
             )
         return self.amount * weight
 
 
 def _check_amount(amount: float) -> None:
     if not (isfinite(amount) and amount > 0.0):
-        raise InputError(f"a dose of {amount:g} cannot be given; the amount must be a positive, finite number")
+        raise InputError(f"a dose of {amount:g} cannot be given; the amount must be a positive, finite number.")
 
 
 def _check_not_negative(field: str, hours: float) -> None:
     if not (isfinite(hours) and hours >= 0.0):
-        raise InputError(f"{field} {hours:g} h is not possible; it must be a finite number of hours, zero or more")
+        raise InputError(f"{field} {hours:g} h is not possible; it must be a finite number of hours, zero or more.")

@@ -6,7 +6,7 @@ An `Instruction` is one dose with its clock. It knows nothing of the other instr
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import ceil, inf, isfinite
 
@@ -25,7 +25,7 @@ def check_number(number: float) -> None:
     if number > MOST_EVENTS:
         raise InputError(
             f"this dosing expands to {number:,.0f} single doses, more than {MOST_EVENTS:,}; "
-            "give a longer interval or a shorter span"
+            "give a longer interval or a shorter span."
         )
 
 
@@ -51,30 +51,30 @@ class Repeat:
         self._check_times()
         if self.every is None:
             if self.count is not None or self.span is not None:
-                raise InputError("listed times have their own end; a count or a span needs an interval beside it")
+                raise InputError("listed times have their own end; a count or a span needs an interval beside it.")
             return
         if self.count is not None and self.span is not None:
-            raise InputError(f"say either how many doses ({self.count}) or for how long ({self.span:g} h), not both")
+            raise InputError(f"say either how many doses ({self.count}) or for how long ({self.span:g} h), not both.")
         if self.count is not None and self.count < 1:
-            raise InputError(f"a dose cannot be given {self.count} times; the number of doses must be 1 or more")
+            raise InputError(f"a dose cannot be given {self.count} times; the number of doses must be 1 or more.")
         if self.span is not None and not (isfinite(self.span) and self.span > CLOCK):
-            raise InputError(f"a dose cannot be repeated for {self.span:g} h; the span must be positive and finite")
+            raise InputError(f"a dose cannot be repeated for {self.span:g} h; the span must be positive and finite.")
         if not self.open_ended:
             check_number(self.number_before(inf))
 
     def _check_times(self) -> None:
         if not self.times or self.times[0] != 0.0 or any(b - a <= CLOCK for a, b in pairwise(self.times)):
-            raise InputError(f"the times of a repeated dose must rise from 0 h, each given once; got {self._listed} h")
+            raise InputError(f"the times of a repeated dose must rise from 0 h, each given once; got {self._listed} h.")
         if not all(isfinite(t) for t in self.times):
-            raise InputError(f"the times of a repeated dose must be finite; got {self._listed} h")
+            raise InputError(f"the times of a repeated dose must be finite; got {self._listed} h.")
         if self.every is None:
             return
         if not (isfinite(self.every) and self.every > CLOCK):
-            raise InputError(f"a dose cannot be given every {self.every:g} h; an interval must be positive and finite")
+            raise InputError(f"a dose cannot be given every {self.every:g} h; an interval must be positive and finite.")
         if self.times[-1] >= self.every - CLOCK:
             raise InputError(
                 f"a dose {self.times[-1]:g} h into a cycle of {self.every:g} h belongs to the next cycle; "
-                "the times must be shorter than the cycle"
+                "the times must be shorter than the cycle."
             )
 
     @property
@@ -119,6 +119,7 @@ class Instruction:
         repeat: the further times; None gives the dose once.
         lag: [h] between giving and the start of absorption.
         steady: at the first time the body is already at the steady state of this repetition.
+        daily: the dose was said as an amount a day, and nobody said in how many doses; it is given once a day.
     """
 
     dose: Dose
@@ -126,15 +127,18 @@ class Instruction:
     repeat: Repeat | None = None
     lag: float = 0.0
     steady: bool = False
+    daily: bool = False
 
     def __post_init__(self) -> None:
         for field, hours in (("the start", self.start), ("the lag", self.lag)):
             if not (isfinite(hours) and hours >= 0.0):
-                raise InputError(f"{field} of a dose cannot be {hours:g} h; it must be a finite time, zero or later")
+                raise InputError(f"{field} of a dose cannot be {hours:g} h; it must be a finite time, zero or later.")
         if self.steady and (self.repeat is None or self.repeat.every is None or len(self.repeat.times) > 1):
             raise InputError(
-                'a steady state needs one even interval, such as "10 mg iv q12h at steady state"; this dose has none'
+                'a steady state needs one even interval, such as "10 mg iv q12h at steady state"; this dose has none.'
             )
+        if self.daily and (self.repeat is None or self.repeat.every != 24.0 or len(self.repeat.times) > 1):
+            raise InputError("an amount a day is repeated every 24 h; this dose is not.")
 
     @property
     def open_ended(self) -> bool:
@@ -160,6 +164,11 @@ class Instruction:
         span = self.repeat.time_of(number) if self.repeat.span is None else self.repeat.span
         return max(self.start + span, last)
 
+    @property
+    def listed(self) -> bool:
+        """The times are given one by one, with no cycle."""
+        return self.repeat is not None and self.repeat.every is None
+
     def number_before(self, horizon: float) -> float:
         """How many doses start before `horizon` [h] on the clock of the regimen."""
         if self.repeat is None:
@@ -182,3 +191,34 @@ class Instruction:
                 steady_interval=repeat.every if first and self.steady and repeat and repeat.every else 0.0,
                 lag=self.lag,
             )
+
+    def until(self, at: float) -> Instruction | None:
+        """The doses that start before `at` [h]; None if there are none."""
+        number = self.number_before(at)
+        if number < 1.0:
+            return None
+        if self.repeat is None or number == self.number_before(inf):
+            return self
+        if self.repeat.every is not None:
+            return replace(self, repeat=replace(self.repeat, count=None, span=at - self.start))
+        times = self.repeat.times[: int(number)]
+        return replace(self, repeat=Repeat(None, times) if len(times) > 1 else None)
+
+    def stopped(self, at: float) -> tuple[Instruction, ...]:
+        """What is given before `at` [h]; an infusion that runs then is cut there, at an unchanged rate."""
+        started = self.number_before(at)
+        check_number(started)
+        whole = self.number_before(at - self.dose.duration + 2 * CLOCK)
+        if whole >= started:
+            kept = self.until(at)
+            return () if kept is None else (kept,)
+        if self.steady and whole < 1.0:
+            raise InputError(
+                f"stop at {at:g} h would cut the infusion that stands for a steady state; stop after its end."
+            )
+        times = [self.start + (self.repeat.time_of(n) if self.repeat else 0.0) for n in range(int(whole), int(started))]
+        complete = self.until(times[0]) if whole >= 1.0 else None
+        cut = (
+            replace(self, dose=self.dose.cut(at - t), start=t, repeat=None, steady=False, daily=False) for t in times
+        )
+        return (*cut,) if complete is None else (complete, *cut)

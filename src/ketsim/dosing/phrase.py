@@ -1,0 +1,260 @@
+"""What one phrase of a dosing sentence says, clause by clause, as numbers in canonical units.
+
+A phrase is the piece between "then" and "and": one dose and its times. Each clause may be said once. Whether the
+clauses make sense together is asked in `meaning`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any, Final, NoReturn
+
+from lark import Token, Tree
+
+from ketsim.dosing.dose import Basis, Drug, Route
+from ketsim.dosing.words import TIME_UNITS, number
+from ketsim.errors import InputError
+from ketsim.units import to_canonical
+
+VAGUE: Final = frozenset({"month", "year"})
+"""Units of time whose length differs from one to the next: good for a span, not for an interval."""
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """An amount as it was said: 41 ug/kg/min is `Amount(41, "ug", per_kg=True, per="min")`."""
+
+    number: float
+    mass: str
+    per_kg: bool
+    per: str | None
+
+    @property
+    def mg(self) -> float:
+        """The number without its time [mg], or [mg/kg]."""
+        if self.per_kg:
+            return to_canonical(self.number, "amount_per_weight", default_unit=f"{self.mass}/kg", field="dose")
+        return to_canonical(self.number, "amount", default_unit=self.mass, field="dose")
+
+    def over(self, hours: float) -> float:
+        """What this rate gives in so many hours [mg], or [mg/kg]."""
+        unit = f"{self.mass}/kg/{self.per}" if self.per_kg else f"{self.mass}/{self.per}"
+        kind = "amount_rate_per_weight" if self.per_kg else "amount_rate"
+        return to_canonical(self.number, kind, default_unit=unit, field="rate") * hours
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """How often, before any count: every `length` [h]. `said` is its wording: "every 12 h", "week", "per day"."""
+
+    length: float
+    unit: str
+    bare: bool
+    """Only the unit was said (daily, every week, per day), so that "twice" in front of it divides it."""
+    denominator: bool = False
+    """Said with "per" or a slash: without a "twice" in front it belongs to the amount."""
+    column: int = 0
+
+
+@dataclass(slots=True)
+class Phrase:
+    """The clauses of one phrase; times in [h]. `columns` tells where each was said, counted from 1."""
+
+    column: int
+    text: str
+    columns: dict[str, int] = field(default_factory=dict)
+    amount: Amount | None = None
+    drug: Drug | None = None
+    basis: Basis | None = None
+    route: Route | None = None
+    form: str | None = None
+    over: float | None = None
+    span: float | None = None
+    count: int | None = None
+    divided: int | None = None
+    times: int | None = None
+    period: Period | None = None
+    days: tuple[int, ...] = ()
+    at: tuple[float, ...] = ()
+    again: tuple[float, ...] = ()
+    until: float | None = None
+    stop: float | None = None
+    lag: float | None = None
+    steady: bool = False
+
+    def refuse(self, clause: str, sentence: str) -> NoReturn:
+        """Raise the error of this phrase, pointing at a clause."""
+        raise InputError(sentence, where=f"column {self.columns.get(clause, self.column)}")
+
+
+def read_phrase(tree: Tree[Token], text: str) -> Phrase:
+    """The clauses of a parsed phrase. Raises `InputError` for a clause said twice and for impossible numbers."""
+    start, end = tree.meta.start_pos, tree.meta.end_pos
+    phrase = Phrase(column=start + 1, text=text[start:end])
+    for clause in tree.children:
+        if isinstance(clause, Tree):
+            _add(phrase, clause)
+    return phrase
+
+
+def _add(phrase: Phrase, clause: Tree[Token]) -> None:
+    field_name, read = _CLAUSES[str(clause.data)]
+    column = clause.meta.start_pos + 1
+    if field_name in phrase.columns:
+        words = _NAMES.get(field_name, f'"{field_name}"')
+        raise InputError(
+            f'"{phrase.text}" says {words} twice; join two doses with "then" (one after the other) or "and".',
+            where=f"column {column}",
+        )
+    phrase.columns[field_name] = column
+    try:
+        setattr(phrase, field_name, read(clause))
+    except InputError as error:
+        raise InputError(error.sentence, where=f"column {column}") from None
+
+
+_NAMES: Final = {
+    "period": "how often",
+    "times": "how many times",
+    "count": "how many doses",
+    "amount": "an amount",
+    "drug": "a drug",
+    "route": "a route",
+    "at": "when it starts",
+    "days": "the days",
+    "span": '"for"',
+}
+
+
+def _tokens(clause: Tree[Token]) -> list[Token]:
+    return list(clause.scan_values(lambda value: isinstance(value, Token)))
+
+
+def _amount(clause: Tree[Token]) -> Amount:
+    digits, mass, *rest = _tokens(clause)
+    value = number(digits)
+    if value <= 0.0:
+        raise InputError(f"a dose of {digits} {mass} cannot be given; the amount must be above zero.")
+    per = [t for t in rest if t.type in TIME_UNITS]
+    return Amount(value, str(mass), any(t.type == "KG" for t in rest), str(per[0]) if per else None)
+
+
+def _hours(clause: Tree[Token]) -> float:
+    return _all_hours(clause)[0]
+
+
+def _all_hours(clause: Tree[Token]) -> tuple[float, ...]:
+    found = []
+    for time in clause.children:
+        if not isinstance(time, Tree):
+            continue
+        digits, unit = _tokens(time)
+        value = 1.0 if digits.type == "A" else number(digits)
+        if value < 0.0:
+            raise InputError(f"a time of {digits} {unit} is not possible; times count up from the start, at 0 h.")
+        found.append(to_canonical(value, "time", default_unit=str(unit), field="time"))
+    return tuple(found)
+
+
+def _whole(digits: Token, what: str) -> int:
+    value = number(digits)
+    if not (1.0 <= value <= 1e6 and value == int(value)):
+        raise InputError(f"{what} {digits} is not possible; it must be a whole number, 1 or more.")
+    return int(value)
+
+
+def _count(clause: Tree[Token]) -> int:
+    return next(_whole(t, "a number of doses of") for t in _tokens(clause) if t.type in ("NUMBER", "TWICE"))
+
+
+def _days(clause: Tree[Token]) -> tuple[int, ...]:
+    days: list[int] = []
+    for part in clause.children:
+        if not isinstance(part, Tree):
+            continue
+        ends = [_whole(t, "day") for t in _tokens(part)]
+        if ends[-1] - ends[0] > _MOST_DAYS:
+            raise InputError(f"days {ends[0]} to {ends[-1]} are too many to list; say how often and for how long.")
+        days += range(ends[0], ends[-1] + 1)
+    if any(b <= a for a, b in pairwise(days)):
+        raise InputError(f"days {', '.join(map(str, days))} must rise, each said once; day 1 is the first day.")
+    return tuple(days)
+
+
+_MOST_DAYS: Final = 10_000
+
+
+def _end_of_day(clause: Tree[Token]) -> float:
+    unit, digits = _tokens(clause)
+    return to_canonical(_whole(digits, str(unit)), "time", default_unit=str(unit), field="until")
+
+
+def _start_of_day(clause: Tree[Token]) -> tuple[float, ...]:
+    unit, digits = _tokens(clause)
+    return (to_canonical(_whole(digits, "day") - 1, "time", default_unit=str(unit), field="start"),)
+
+
+def _stop_day(clause: Tree[Token]) -> float:
+    unit, digits = _tokens(clause)
+    raise InputError(
+        f'"stop at {unit} {digits}" could mean its beginning or its end; give the time itself, such as "stop at 72 h".'
+    )
+
+
+def _unit_length(unit: str) -> float:
+    return to_canonical(1.0, "time", default_unit=unit, field="interval")
+
+
+def _often(clause: Tree[Token]) -> Period:
+    unit, _, divisor = _tokens(clause)[0].partition("/")
+    length = _unit_length(unit) / int(divisor or 1)
+    return Period(length, unit, bare=not divisor, column=clause.meta.start_pos + 1)
+
+
+def _named_unit(*, multiple: int = 1, denominator: bool = False) -> Callable[[Tree[Token]], Period]:
+    def read(clause: Tree[Token]) -> Period:
+        unit = str(_tokens(clause)[-1])
+        return Period(
+            multiple * _unit_length(unit),
+            unit,
+            multiple == 1,
+            denominator=denominator,
+            column=clause.meta.start_pos + 1,
+        )
+
+    return read
+
+
+def _every(clause: Tree[Token]) -> Period:
+    return Period(_hours(clause), str(_tokens(clause)[-1]), bare=False, column=clause.meta.start_pos + 1)
+
+
+_CLAUSES: Final[Mapping[str, tuple[str, Callable[[Tree[Token]], Any]]]] = {
+    "amount": ("amount", _amount),
+    "drug": ("drug", lambda clause: Drug(_tokens(clause)[0])),
+    "basis": ("basis", lambda clause: Basis(_tokens(clause)[0])),
+    "route": ("route", lambda clause: Route(_tokens(clause)[0])),
+    "form": ("form", lambda clause: str(_tokens(clause)[0])),
+    "over": ("over", _hours),
+    "span": ("span", _hours),
+    "count": ("count", _count),
+    "divided": ("divided", _count),
+    "times": ("times", _count),
+    "often": ("period", _often),
+    "per": ("period", _named_unit(denominator=True)),
+    "each": ("period", _named_unit()),
+    "every": ("period", _every),
+    "every_other": ("period", _named_unit(multiple=2)),
+    "days": ("days", _days),
+    "at": ("at", _all_hours),
+    "from_day": ("at", _start_of_day),
+    "again": ("again", _all_hours),
+    "until": ("until", _hours),
+    "until_end_of": ("until", _end_of_day),
+    "stop": ("stop", _hours),
+    "stop_day": ("stop", _stop_day),
+    "lag": ("lag", _hours),
+    "steady": ("steady", lambda clause: True),
+}

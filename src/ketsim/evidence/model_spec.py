@@ -7,17 +7,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from math import inf
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Final, Literal, Self
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from ketsim.errors import InputError
 from ketsim.evidence.expression import Expression, ExpressionField
-from ketsim.evidence.value import Certainty, Entry, Finite, Frozen, Key, Locator, Name, NotNegative, Provenance, Text
+from ketsim.evidence.value import (
+    Certainty,
+    Entry,
+    Finite,
+    Frozen,
+    Key,
+    Locator,
+    Name,
+    NotNegative,
+    Provenance,
+    Text,
+    one_of,
+)
 from ketsim.units import to_canonical
 
-DrugName = Literal["ketamine", "esketamine", "arketamine"]
-RouteName = Literal["iv", "im", "sc", "nasal", "oral", "sublingual", "buccal", "rectal", "inhaled", "smoked"]
+DRUGS: Final = ("ketamine", "esketamine", "arketamine")
+ROUTES: Final = ("iv", "im", "sc", "nasal", "oral", "sublingual", "buccal", "rectal", "inhaled", "smoked")
+_known_drug, _drug_schema = one_of("drug", DRUGS)
+_known_route, _route_schema = one_of("route", ROUTES)
+DrugName = Annotated[str, _known_drug, _drug_schema]
+RouteName = Annotated[str, _known_route, _route_schema]
 Sampling = Literal["arterial", "venous", "unknown"]
 
 #: Where a flow goes that leaves the body.
@@ -160,8 +176,8 @@ class Flow(Frozen):
     """Exchange `between` two compartments, or a one-way flow from `source` to `target` ("out" leaves)."""
 
     between: tuple[Name, Name] | None = None
-    source: Name | None = Field(default=None, alias="from")
-    target: Name | None = Field(default=None, alias="to")
+    source: Name | None = Field(default=None, validation_alias="from", serialization_alias="from")
+    target: Name | None = Field(default=None, validation_alias="to", serialization_alias="to")
     clearance: ExpressionField | None = None
     rate: ExpressionField | None = None
     fraction: ExpressionField | None = None

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
 from ketsim.errors import InputError
 from ketsim.evidence.checks import source_problems
@@ -200,7 +201,7 @@ def _sentence(detail: Any, kind: type[BaseModel], path: Place) -> str:
 
 def _unknown(name: str, kind: type[BaseModel] | None, full: str) -> str:
     fields = {} if kind is None else kind.model_fields
-    keys = [info.alias or field for field, info in fields.items() if info.json_schema_extra != COMPUTED]
+    keys = [_written(field, info) for field, info in fields.items() if info.json_schema_extra != COMPUTED]
     near = get_close_matches(name, keys, n=1)
     hint = f"did you mean {near[0]!r}?" if near else f"known here are {', '.join(keys)}." if keys else "remove it."
     return f"{full} is not a known key; {hint}"
@@ -213,9 +214,14 @@ def _class_at(kind: type[BaseModel], loc: Place) -> type[BaseModel] | None:
         if here is None:
             return None
         for field, info in here.model_fields.items():
-            if part == (info.alias or field):
+            if part == _written(field, info):
                 here = next(_models_in(info.annotation), None)
     return here
+
+
+def _written(field: str, info: FieldInfo) -> str:
+    """How a field is called in a file."""
+    return str(info.validation_alias or field)
 
 
 def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Final, Literal, Self
 
-from pydantic import BeforeValidator, Field, StringConstraints, field_validator, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from ketsim.errors import InputError
-from ketsim.evidence.model_spec import AgeRange, DrugName, Limits, ModelSpec, RouteName, Sampling, WeightRange
+from ketsim.evidence.model_spec import ROUTES, AgeRange, DrugName, Limits, ModelSpec, RouteName, Sampling, WeightRange
 from ketsim.evidence.value import (
     COMPUTED,
     Certainty,
@@ -19,6 +19,7 @@ from ketsim.evidence.value import (
     Finite,
     Frozen,
     Key,
+    KindName,
     Locator,
     Name,
     NotNegative,
@@ -26,6 +27,7 @@ from ketsim.evidence.value import (
     Text,
     TimeQuantity,
     Value,
+    one_of,
 )
 from ketsim.units import fits, to_canonical
 
@@ -44,6 +46,10 @@ METRICS: Final[Mapping[str, tuple[str, ...]]] = {
     **dict.fromkeys(("f", "f_nasal", "f_swallowed", "auc_ratio", "cmax_ratio", "accumulation"), _SHARE),
     **dict.fromkeys(("protein_binding", "renal_excretion"), _SHARE),
 }
+
+
+_known_metric, _metric_schema = one_of("metric", tuple(METRICS))
+MetricName = Annotated[str, _known_metric, _metric_schema]
 
 
 class Reference(Frozen):
@@ -132,7 +138,7 @@ class Observation(Entry):
 
     id: Identifier
     analyte: Name
-    metric: str = Field(json_schema_extra={"enum": list(METRICS)})
+    metric: MetricName
     number: Finite
     unit: str
     spread: Spread | None = None
@@ -147,21 +153,13 @@ class Observation(Entry):
     population: Group
     data_type: Literal["observed", "digitised", "label", "model_prediction", "model_estimate", "tertiary"]
     fitted_by: tuple[Key, ...] = ()
+    misfit: Text | None = None  # why models miss it, where they do: sampling site, dose basis, population
     provenance: Provenance
     certainty: Certainty
     where: Locator
     note: Text | None = None
     kind: str = Field(default="", json_schema_extra=COMPUTED)
     canonical: float = Field(default=0.0, json_schema_extra=COMPUTED)
-
-    @field_validator("metric")
-    @classmethod
-    def _known_metric(cls, metric: str) -> str:
-        if metric not in METRICS:
-            raise InputError(
-                f"metric {metric!r} is not known; expected one of {', '.join(METRICS)} (others belong under facts)."
-            )
-        return metric
 
     @model_validator(mode="before")
     @classmethod
@@ -202,7 +200,7 @@ class Fact(Entry):
     low: Finite | None = None
     high: Finite | None = None
     unit: str | None = None
-    kind: str | None = None
+    kind: KindName | None = None
     provenance: Provenance
     certainty: Certainty
     where: Locator
@@ -217,6 +215,9 @@ class Fact(Entry):
         if self.low is not None and self.high is not None and self.low > self.high:
             raise InputError(f"the range runs from {self.low:g} to {self.high:g}; write the lower end as low.")
         return self
+
+
+_known_way, _way_schema = one_of("route", (*ROUTES, "any"))
 
 
 class RatioInterval(Frozen):
@@ -234,8 +235,8 @@ class Interaction(Entry):
     factor: Text
     category: Text
     substrate: DrugName
-    route: RouteName | Literal["any"]
-    analyte: Text | None = None
+    route: Annotated[str, _known_way, _way_schema]
+    analyte: Text
     metric: Text
     ratio: NotNegative | None
     ci: RatioInterval | None = None
@@ -311,7 +312,7 @@ class Source(Frozen):
 
     sections: ClassVar[tuple[str, ...]] = ("models", "observed", "facts", "interactions", "pairings", "gaps")
 
-    reference: Reference = Field(alias="source")
+    reference: Reference = Field(validation_alias="source", serialization_alias="source")
     study: Study | None = None
     values: Mapping[Name, Value] = {}
     models: tuple[ModelSpec, ...] = ()

@@ -6,12 +6,14 @@ itself. It does not know what the number means in a model; that is the business 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 from enum import Enum
 from math import log1p
 from typing import Annotated, Any, Final, Self
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -20,6 +22,7 @@ from pydantic import (
     PlainSerializer,
     Strict,
     StringConstraints,
+    WithJsonSchema,
     model_validator,
 )
 
@@ -37,8 +40,27 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length
 #: The key of a source or a model, such as Simons2022.
 Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$", max_length=60)]
 
+
+def one_of(what: str, words: Sequence[str]) -> tuple[AfterValidator, WithJsonSchema]:
+    """What makes a text field take these words only; for a type checker it stays text, so an enum may be its key."""
+
+    def check(given: str) -> str:
+        if given not in words:
+            near = get_close_matches(given, words, n=1)
+            hint = f" Did you mean {near[0]!r}?" if near else ""
+            raise InputError(f"{what} {given[:60]!r} is not known; expected one of {', '.join(words)}.{hint}")
+        return given
+
+    return AfterValidator(check), WithJsonSchema({"type": "string", "enum": list(words)})
+
+
 #: Marks fields that the reader fills in; a source file cannot set them.
 COMPUTED: Final[dict[str, JsonValue]] = {"computed": True}
+
+
+#: The role of a number.
+_known_kind, _kind_schema = one_of("kind", tuple(KINDS))
+KindName = Annotated[str, _known_kind, _kind_schema]
 
 
 class Frozen(BaseModel):
@@ -226,7 +248,7 @@ class Value(Entry):
     name: str = Field(default="", json_schema_extra=COMPUTED)
     number: Finite | None
     unit: str
-    kind: str = Field(json_schema_extra={"enum": list(KINDS)})
+    kind: KindName
     label: Text | None = None
     at: At | None = None
     se: NotNegative | None = None
@@ -246,8 +268,8 @@ class Value(Entry):
         """Add the canonical number if it is not there yet; what is missing or misshapen is reported field by field."""
         if not isinstance(given, dict) or given.get("canonical") is not None:
             return given
-        number, unit, kind = given.get("number"), given.get("unit"), given.get("kind")
-        if not (isinstance(unit, str) and isinstance(kind, str)):
+        number, unit, kind = given.get("number"), given.get("unit"), str(given.get("kind"))
+        if not isinstance(unit, str) or kind not in KINDS:
             return given
         name = str(given.get("name") or "number")
         if isinstance(number, bool) or not isinstance(number, int | float):

@@ -48,7 +48,8 @@ index: $(READY) ## rebuild the compiled evidence and its JSON Schema from the so
 	@$(BIN)/python -m ketsim.evidence
 
 picture: $(READY) ## draw the README's picture anew
-	@$(BIN)/python docs/make_picture.py
+	@$(BIN)/ketsim simulate "$(DOSE)" --population 1000 --seed 1 --out build/picture >/dev/null
+	@cp build/picture/figure.svg docs/picture.svg
 
 bench: $(READY) ## speed and memory beside other simulators
 	@$(BIN)/python -m benchmarks

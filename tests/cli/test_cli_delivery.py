@@ -27,10 +27,15 @@ def test_files_appear_together_and_leave_nothing_beside_them(tmp_path: Path) -> 
 def test_a_fault_leaves_everything_as_it_was(error: BaseException, tmp_path: Path) -> None:
     old = tmp_path / "b.txt"
     old.write_text("old")
-    with pytest.raises(type(error)), Delivery() as delivery:
-        delivery.text(tmp_path / "deep" / "a.csv", "1")
-        delivery.text(old, "new")
-        raise error
+
+    def fail_after_writing() -> None:
+        with Delivery() as delivery:
+            delivery.text(tmp_path / "deep" / "a.csv", "1")
+            delivery.text(old, "new")
+            raise error
+
+    with pytest.raises(type(error)):
+        fail_after_writing()
     assert old.read_text() == "old"
     assert os.listdir(tmp_path) == ["b.txt"]  # noqa: PTH208  (hidden names count)
 

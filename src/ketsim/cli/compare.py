@@ -9,8 +9,8 @@ from cyclopts import Parameter
 
 from ketsim.cli.delivery import Delivery
 from ketsim.cli.jsonout import print_json
-from ketsim.cli.request import Request, Whole
-from ketsim.cli.resultfiles import write_files
+from ketsim.cli.request import Count, Request
+from ketsim.cli.resultfiles import ResultFiles
 from ketsim.cli.summary import show
 
 
@@ -21,7 +21,7 @@ def compare(
     json: bool = False,
     out: Path | None = None,
     report: Path | None = None,
-    workers: Whole = None,
+    workers: Count = 1,
 ) -> int:
     """Run several published models for one dose.
 
@@ -44,8 +44,9 @@ def compare(
 
     scenario = request.scenario(dose, models=keys)
     with Delivery() as delivery:
-        comparison = run(scenario, workers=workers or 1)
-        write_files(comparison.result, delivery, out=out, report=report)
+        files = ResultFiles.claim(delivery, out=out, report=report)
+        comparison = run(scenario, workers=workers)
+        files.write(comparison.result)
     if json:
         print_json(comparison.to_dict())
     else:

@@ -28,6 +28,7 @@ INTERRUPTED: Final = 130
 EXAMPLE: Final = 'ketsim simulate "0.5 mg/kg iv over 40 min" --weight 70kg'
 _WANTED: Final = {
     "simulate": f"a dosing sentence in quotes or a scenario file, as in {EXAMPLE}",
+    "compare": 'model keys and a dose, as in ketsim compare Kamp2020 Otto2021 --dose "2 mg/kg iv" --weight 70kg',
     "convert": "a file to read and a file to write, as in ketsim convert doses.csv doses.parquet",
     "new": "what to start and its name, as in ketsim new source Author2026",
 }
@@ -94,9 +95,9 @@ def _too_many_words(verb: str, word: str) -> str:
 
 
 def _missing(verb: str, error: MissingArgumentError) -> str:
-    name = error.keyword or (error.argument.name if error.argument is not None else "")
-    if name.startswith("-"):
-        return f"{name} needs a value after it; ketsim {verb} --help shows one."
+    if error.keyword is not None:  # it was typed, without anything after it
+        return f"{error.keyword} needs a value after it; ketsim {verb} --help shows one."
+    name = error.argument.name if error.argument is not None else "more"
     return f"{verb} needs {_WANTED.get(verb, brief(name))}."
 
 

@@ -49,7 +49,5 @@ def _template(what: str, name: str) -> str:
         return text.replace("NAME", name)
     found = _SOURCE_NAME.fullmatch(name)
     if found is None:
-        raise InputError(
-            f'name "{name[:60]}" is not AuthorYear; write the first author and the year, as in Author2026.'
-        )
+        raise InputError(f'name "{name[:60]}" is not AuthorYear; write first author and year, as in Author2026.')
     return text.replace("NAME", name).replace("AUTHOR", found["author"]).replace("YEAR", found["year"])

@@ -28,7 +28,16 @@ def whole(_: type, tokens: Sequence[Token]) -> int:
         raise ValueError("it takes a whole number, such as 1000") from None
 
 
+def at_least_one(_: type, tokens: Sequence[Token]) -> int:
+    """A whole number of one or more."""
+    number = whole(int, tokens)
+    if number < 1:
+        raise ValueError("it takes a whole number from 1 on")
+    return number
+
+
 Whole = Annotated[int | None, Parameter(converter=whole)]
+Count = Annotated[int, Parameter(converter=at_least_one)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,8 @@ from cyclopts import Parameter
 
 from ketsim.cli.delivery import Delivery
 from ketsim.cli.jsonout import print_json
-from ketsim.cli.request import Request, Whole
-from ketsim.cli.resultfiles import write_files
+from ketsim.cli.request import Count, Request
+from ketsim.cli.resultfiles import ResultFiles
 from ketsim.cli.summary import show
 from ketsim.cli.terminal import progress
 
@@ -25,14 +25,14 @@ def simulate(
     json: bool = False,
     out: Path | None = None,
     report: Path | None = None,
-    workers: Whole = None,
+    workers: Count = 1,
 ) -> int:
     """Simulate a dosing sentence or a scenario file.
 
     Parameters
     ----------
     dose:
-        A dosing sentence in quotes, such as "0.5 mg/kg iv over 40 min, twice weekly for 3 weeks", or a scenario file (.yaml).
+        A dosing sentence in quotes, such as "0.5 mg/kg iv over 40 min, twice weekly for 3 weeks", or a .yaml file.
     model:
         Model key or keys instead of the default one (ketsim models lists them).
     dose_table:
@@ -50,8 +50,9 @@ def simulate(
 
     scenario = request.scenario(dose, models=model)
     with Delivery() as delivery:
-        result = run(scenario, progress=progress("people"), workers=workers or 1)
-        write_files(result, delivery, out=out, report=report)
+        files = ResultFiles.claim(delivery, out=out, report=report)
+        result = run(scenario, progress=progress("people"), workers=workers)
+        files.write(result)
     if json:
         print_json(result.to_dict())
     else:

@@ -1,45 +1,46 @@
-"""Tables and paragraphs for people: colour and width of a terminal, plain lines when piped, NO_COLOR honoured."""
+"""Tables and paragraphs for people: colour and folding in a terminal, plain unfolded lines when piped; NO_COLOR holds."""
 
 from __future__ import annotations
 
-import math
+import io
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+_PIPED_WIDTH: Final = 4_000  # columns: no cell of a piped table is folded, so that grep finds whole rows
+_INDENT: Final = 2
+
+
+def width() -> int:
+    """Columns that a table may use."""
+    if not sys.stdout.isatty():
+        return _PIPED_WIDTH
     from rich.console import Console
 
-_PIPED_WIDTH = 240  # columns: wide enough that no cell of a piped table is folded
-_INDENT = "  "
-
-
-def console() -> Console:
-    """The console on stdout. Piped, it is wide and without colour; rich itself honours NO_COLOR and COLUMNS."""
-    from rich.console import Console
-
-    if sys.stdout.isatty():
-        return Console(highlight=False, soft_wrap=False)
-    return Console(highlight=False, width=_PIPED_WIDTH, no_color=True, color_system=None)
+    return Console().width
 
 
 def heading(text: str) -> None:
     """Print a line that opens a part."""
     from rich.text import Text
 
-    console().print(Text(text, style="bold"))
+    _print(Text(text, style="bold"))
 
 
 def paragraph(text: str = "") -> None:
     """Print text as it is; only a terminal folds it."""
     from rich.text import Text
 
-    console().print(Text(text))
+    _print(Text(text))
 
 
 def points(title: str, lines: Iterable[str]) -> None:
     """Print `title` and `lines` under it, or nothing where there are no lines."""
     from rich.padding import Padding
+    from rich.table import Table
     from rich.text import Text
 
     listed = tuple(lines)
@@ -47,9 +48,21 @@ def points(title: str, lines: Iterable[str]) -> None:
         return
     paragraph()
     heading(title)
-    out = console()
+    drawn = Table.grid(padding=(0, 1, 0, 0))
     for line in listed:
-        out.print(Padding(Text(f"- {line}"), (0, 0, 0, len(_INDENT)), expand=False))
+        drawn.add_row(Text("-"), Text(line))
+    _print(Padding(drawn, (0, 0, 0, _INDENT), expand=False))
+
+
+def facts(pairs: Iterable[tuple[str, str]]) -> None:
+    """Print name and words side by side, one pair a line."""
+    from rich.table import Table
+    from rich.text import Text
+
+    drawn = Table.grid(padding=(0, 2, 0, 0))
+    for name, words in pairs:
+        drawn.add_row(Text(name, style="bold"), Text(words))
+    _print(drawn)
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, right: Iterable[int] = ()) -> None:
@@ -63,30 +76,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, right: Itera
         drawn.add_column(Text(column), justify="right" if position in numbers else "left", overflow="fold")
     for row in rows:
         drawn.add_row(*(Text(cell) for cell in row))
-    console().print(drawn)
-
-
-def width() -> int:
-    """Columns that a table may use."""
-    return console().width
-
-
-def number(value: float | None) -> str:
-    """Three significant digits without an exponent where that can be read; "-" where there is no number."""
-    if value is None or not math.isfinite(value):
-        return "-"
-    if value == 0 or 1e-4 <= abs(value) < 1000:
-        return f"{value:.3g}"
-    if abs(value) < 1e6 and abs(value) >= 1000:
-        return f"{value:,.0f}"
-    return f"{value:.2e}"
-
-
-def duration(hours: float) -> str:
-    """A time in the unit a person would say it in: 0.5 -> "30 min", 24 -> "24 h", 1008 -> "42 d"."""
-    if 0 < hours < 1:
-        return f"{hours * 60:.4g} min"
-    return f"{hours:.4g} h" if hours < 72 else f"{hours / 24:.4g} d"
+    _print(drawn)
 
 
 def progress(what: str) -> Callable[[int, int], None] | None:
@@ -95,7 +85,19 @@ def progress(what: str) -> Callable[[int, int], None] | None:
         return None
 
     def report(done: int, total: int) -> None:
-        end = "\n" if done >= total else ""
-        print(f"\r{what}: {done:,} of {total:,}", end=end, file=sys.stderr, flush=True)
+        if total > 1:
+            end = "\n" if done >= total else ""
+            print(f"\r{what}: {done:,} of {total:,}", end=end, file=sys.stderr, flush=True)
 
     return report
+
+
+def _print(drawn: RenderableType) -> None:
+    from rich.console import Console
+
+    if sys.stdout.isatty():
+        Console(highlight=False).print(drawn)
+        return
+    plain = io.StringIO()
+    Console(file=plain, width=_PIPED_WIDTH, highlight=False, color_system=None).print(drawn)
+    sys.stdout.writelines(f"{line.rstrip()}\n" for line in plain.getvalue().splitlines())

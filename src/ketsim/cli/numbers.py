@@ -1,0 +1,70 @@
+"""A published number as a row of a table and as JSON: what it is, where it was read, how it came about, how sure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Final
+
+from ketsim.cli import terminal
+
+if TYPE_CHECKING:
+    from ketsim.evidence import Reference, Value
+
+_COLUMNS: Final = ("name", "number", "unit", "what", "where", "came about", "certainty", "spread")
+
+
+def show_numbers(values: Iterable[Value]) -> None:
+    """Print one row a number."""
+    terminal.table(_COLUMNS, [_row(value) for value in values], right=(1,))
+
+
+def number_body(value: Value) -> dict[str, Any]:
+    """The JSON of one number; what the source does not state is left out."""
+    return value.model_dump(mode="json", exclude_none=True, exclude={"line"})
+
+
+def link(reference: Reference) -> str:
+    """Where the publication can be opened; empty if nothing of the kind is known."""
+    if reference.doi:
+        return f"https://doi.org/{reference.doi}"
+    if reference.pmid:
+        return f"https://pubmed.ncbi.nlm.nih.gov/{reference.pmid}/"
+    return reference.url or ""
+
+
+def citation(reference: Reference) -> str:
+    """Authors, year, title, journal and link on one line."""
+    authors = ", ".join(reference.authors) if len(reference.authors) < 4 else f"{reference.authors[0]} and others"
+    year = f" ({reference.year})" if reference.year else ""
+    journal = f" {reference.journal}." if reference.journal else ""
+    return f"{authors}{year}. {reference.title.rstrip('.')}.{journal} {link(reference)}".strip()
+
+
+def _row(value: Value) -> tuple[str, ...]:
+    number = "not found" if value.number is None else f"{value.number:.12g}"
+    place = f"{value.where.at} ({value.where.via})"
+    return (
+        value.name,
+        number,
+        "" if value.unit == "1" else value.unit,
+        value.label or "",
+        f"{value.source}, {place}" if value.source else place,
+        str(value.provenance),
+        str(value.certainty),
+        _spread(value),
+    )
+
+
+def _spread(value: Value) -> str:
+    said = []
+    if value.se is not None:
+        said.append(f"standard error {value.se:g}")
+    if value.rse is not None:
+        said.append(f"standard error {100 * value.rse:g} %")
+    if value.ci is not None:
+        said.append(f"{100 * value.ci.level:g} % interval {value.ci.low:g} to {value.ci.high:g}")
+    for words, spread in (("between people", value.iiv), ("between occasions", value.iov)):
+        if spread is not None:
+            kind, size = next((k, v) for k in ("omega2", "cv", "logit_sd") if (v := getattr(spread, k)) is not None)
+            said.append(f"{words} {kind} {size:g}")
+    return "; ".join(said)

@@ -1,0 +1,88 @@
+"""``ketsim sources``: the papers behind the numbers, what was really read of them, and BibTeX to cite them."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from ketsim.cli import terminal
+from ketsim.cli.jsonout import envelope, print_json
+from ketsim.cli.numbers import citation, show_numbers
+from ketsim.report.wording import number
+
+if TYPE_CHECKING:
+    from ketsim.evidence import Observation, Source, SourceBrief
+
+
+def sources(key: str | None = None, /, *, bibtex: bool = False, json: bool = False) -> int:
+    """List the sources, or show one with everything that was read in it.
+
+    Parameters
+    ----------
+    key:
+        A source, such as Kamp2020.
+    bibtex:
+        Print BibTeX entries instead, of one source or of all.
+    json:
+        Print one JSON object instead of tables.
+    """
+    from ketsim.evidence import catalog, load_library, load_source
+
+    if bibtex:
+        from ketsim.formats.bibtex import to_bibtex
+
+        chosen = list(load_library().values()) if key is None else [load_source(key)]
+        text = to_bibtex(chosen)
+        if json:
+            print_json(envelope("sources", bibtex=text))
+        else:
+            sys.stdout.write(text)
+    elif key is None:
+        known = catalog().sources
+        if json:
+            print_json(envelope("sources", sources=[s.model_dump(mode="json", exclude_none=True) for s in known]))
+        else:
+            _list(known)
+    else:
+        source = load_source(key)
+        if json:
+            print_json(envelope("sources", source=source.model_dump(mode="json", by_alias=True, exclude_none=True)))
+        else:
+            _show(source)
+    return 0
+
+
+def _list(known: tuple[SourceBrief, ...]) -> None:
+    rows = [
+        [s.key, s.kind, str(s.year or "-"), str(s.values), str(s.observed), str(s.gaps + s.blanks), s.title]
+        for s in known
+    ]
+    terminal.table(["source", "kind", "year", "numbers", "observed", "open", "title"], rows, right=(3, 4, 5))
+    terminal.paragraph()
+    terminal.paragraph("Everything read in one: ketsim sources KEY. To cite: ketsim sources KEY --bibtex")
+
+
+def _show(source: Source) -> None:
+    terminal.heading(f"{source.key}: {citation(source.reference)}")
+    terminal.paragraph(f"Read: {source.reference.read}")
+    if source.study is not None:
+        terminal.paragraph(f"People: {source.study.text}")
+    if source.values:
+        terminal.paragraph()
+        terminal.heading("Numbers")
+        show_numbers(source.values.values())
+    terminal.points("Models", [f"{spec.key}: {spec.label} ({spec.status})" for spec in source.models])
+    terminal.points("Observed", [_observation(row) for row in source.observed])
+    terminal.points("Facts", [f"{fact.text} ({fact.where.at}, {fact.certainty} certainty)" for fact in source.facts])
+    terminal.points("Interactions", [f"{row.factor}: {row.text or number(row.ratio)}" for row in source.interactions])
+    terminal.points("Declared assumptions", [f"{pair.id}: {pair.because}" for pair in source.pairings])
+    terminal.points("Open", [gap.text for gap in source.gaps])
+    terminal.points("What it cannot say", [source.limits] if source.limits else [])
+
+
+def _observation(row: Observation) -> str:
+    when = f" at {row.time}" if row.time is not None else ""
+    return (
+        f"{row.analyte} {row.metric}{when}: {row.number:g} {row.unit} after {row.dose or row.dose_text} "
+        f"({row.sampling}, {row.where.at}, {row.certainty} certainty)"
+    )

@@ -24,7 +24,8 @@ from ketsim.scenario import Scenario
 Array = NDArray[np.float64]
 
 _AFTER_LAST_DOSE = 24.0  # [h] looked at when the asker names no end
-_POINTS = 1_200  # curve points of a run, shared out over the spans between doses
+_POINTS = 1_200  # curve points for one person, shared out over the spans between doses
+_POINTS_OF_MANY = 400  # the same for each person of a population
 _FEWEST, _MOST = 4, 400  # points in one such span
 _TYPICAL_OF = 1_024  # people whose median weight stands for a population when an interaction is solved
 _ROUND_TIMES = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 24.0, 168.0, 672.0)  # [h] shown when no times are asked for
@@ -89,7 +90,7 @@ def make_plan(scenario: Scenario) -> Plan:
         drug=drug,
         routes=routes,
         models=tuple(PlannedModel(c.model, c.because, _effects(scenario, c.model, drug, routes)) for c in choices),
-        times=output_times(events, until, at),
+        times=output_times(events, until, at, points=_POINTS if scenario.population is None else _POINTS_OF_MANY),
         at=at,
         variation=Variation(
             seed=scenario.seed,
@@ -134,6 +135,11 @@ def warnings(plan: Plan) -> tuple[str, ...]:
     scenario = plan.scenario
     said = list(plan.warnings)
     said += unmodelled((("hepatic", scenario.liver), ("renal", scenario.kidney), ("cyp2b6", scenario.cyp2b6)))
+    if any(e.route is Route.iv and e.duration == 0.0 for e in plan.events):
+        said.append(
+            "A push is taken as given in an instant: the peak at that instant is dose over central volume, before blood has mixed, "
+            "and is not what a sample would show."
+        )
     if isinstance(plan.people, Population):
         said += [
             f"{m.model.key} publishes no differences between people: its band shows body size only."
@@ -143,14 +149,14 @@ def warnings(plan: Plan) -> tuple[str, ...]:
     return tuple(dict.fromkeys(said))
 
 
-def output_times(events: Sequence[DoseEvent], until: float, at: Sequence[float]) -> Array:
+def output_times(events: Sequence[DoseEvent], until: float, at: Sequence[float], *, points: int) -> Array:
     """Times [h] of the curve: every dose edge, points that crowd after each edge, and the times asked for."""
     edges = {0.0, until}
     for event in events:
         start = event.time + event.lag
         edges |= {t for t in (start, start + event.duration) if t <= until}
     ordered = np.array(sorted(edges))
-    each = int(np.clip(_POINTS // (len(ordered) - 1), _FEWEST, _MOST))
+    each = int(np.clip(points // (len(ordered) - 1), _FEWEST, _MOST))
     crowding = (np.arange(each) / each) ** 2
     inner = ordered[:-1, None] + np.diff(ordered)[:, None] * crowding
     return np.unique(np.concatenate([inner.ravel(), ordered, np.asarray(at, dtype=np.float64)]))

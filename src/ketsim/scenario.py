@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -18,7 +19,6 @@ from ketsim.errors import InputError
 from ketsim.people import Population, Subject
 from ketsim.units import to_canonical
 
-_MAX_FILE = 2_000_000
 _MAX_PEOPLE = 100_000_000
 
 
@@ -74,7 +74,7 @@ class Scenario(BaseModel):
 
     @field_validator("weight", "age", "height", "until", mode="before")
     @classmethod
-    def _canonical_quantity(cls, value: object, info: Any) -> float | None:
+    def _canonical_quantity(cls, value: Any, info: Any) -> float | None:
         if value is None:
             return None
         kind, unit = _QUANTITIES[info.field_name]
@@ -82,11 +82,11 @@ class Scenario(BaseModel):
 
     @field_validator("at", mode="before")
     @classmethod
-    def _canonical_times(cls, value: object) -> tuple[float, ...]:
+    def _canonical_times(cls, value: Any) -> tuple[float, ...]:
         if value is None:
             return ()
-        items: list[object] = []
-        for item in [value] if isinstance(value, str | int | float) else list(value):  # type: ignore[call-overload]
+        items: list[Any] = []
+        for item in [value] if isinstance(value, str | int | float) else list(value):
             items += [part for part in item.split(",") if part.strip()] if isinstance(item, str) else [item]
         times = sorted({to_canonical(item, "time", default_unit="h", field="at") for item in items})
         if times and times[0] < 0:
@@ -170,8 +170,24 @@ class Scenario(BaseModel):
 
     @classmethod
     def from_yaml(cls, path: str | Path) -> Scenario:
-        """Read a scenario file; an error names the file and, where it is known, the line."""
-        return cls(**_read_yaml(Path(path)))
+        """Read a scenario file. Raises `InputError` with the file and the line of the field that is wrong."""
+        from ketsim.evidence import read_document
+
+        document = read_document(Path(path))
+        fields = document.data
+        if not isinstance(fields, dict) or not all(isinstance(key, str) for key in fields):
+            raise InputError('a scenario is a list of fields such as dose: "0.5 mg/kg iv over 40 min".', where=document.name)
+        for key, value in fields.items():
+            if isinstance(value, dict):
+                raise InputError(f"{key} holds fields of its own; a scenario has none.", where=document.where((key,)))
+        try:
+            return cls(**fields)
+        except InputError as error:
+            if error.where is not None:
+                raise
+            guilty = next((key for key in fields if re.search(rf"\b{re.escape(key)}\b", error.sentence)), None)
+            where = document.where((guilty,)) if guilty is not None else document.where(("dose",))
+            raise InputError(error.sentence, where=where) from None
 
 
 _QUANTITIES = {"weight": ("weight", "kg"), "age": ("age", "year"), "height": ("height", "cm"), "until": ("time", "h")}

@@ -136,13 +136,7 @@ def _cohort(plan: Plan, first: int, count: int) -> Cohort:
 
 def _measures(times: Array, values: Array) -> dict[str, Array]:
     found = noncompartmental(times, values)
-    return {
-        "cmax": found.cmax,
-        "tmax": found.tmax,
-        "auc": found.auc_last,
-        "auc_inf": found.auc_inf,
-        "half_life": found.half_life,
-    }
+    return {name: getattr(found, name) for name in _UNITS}
 
 
 def _merged(a: _Block, b: _Block) -> _Block:

@@ -17,10 +17,10 @@ def names_behind(spec: ModelSpec, roles: frozenset[str], routes: frozenset[Route
     upstream = _upstream(spec, targets)
     expressions: list[Expression | None] = [spec.compartments[c].volume for c in targets]
     for flow in spec.flows:
-        ends = set(flow.between) if flow.between is not None else {flow.source}
+        ends = set(flow.between or (flow.source,)) - {None}
         if ends & upstream:
             expressions += [flow.clearance, flow.rate, flow.fraction]
-            expressions += [spec.compartments[c].volume for c in ends if c in spec.compartments]
+            expressions += [c.volume for name, c in spec.compartments.items() if name in ends]
     for route in routes & spec.routes.keys():
         for part in spec.routes[route].parts:
             if part.into in upstream:

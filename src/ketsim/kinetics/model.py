@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from ketsim.dosing import Basis, DoseEvent, Drug, Route
 from ketsim.engine import propagate
 from ketsim.errors import InputError
-from ketsim.evidence import Certainty, Pairing, Source, Value, load_source
+from ketsim.evidence import Certainty, Pairing, Source, Value, catalog, load_source
 from ketsim.evidence import ModelSpec as Spec
 from ketsim.kinetics import lineage
 from ketsim.kinetics.analytes import molar_mass_name, output_name
@@ -52,7 +53,12 @@ class Model:
     @classmethod
     def load(cls, key: str) -> Model:
         """The model of that key. Raises `InputError` naming the nearest keys, or why the model cannot run."""
-        source = load_source(key)
+        briefs = {brief.key: brief for brief in catalog().models}
+        if key not in briefs:
+            near = get_close_matches(key, briefs, n=3)
+            hint = f"did you mean {' or '.join(near)}?" if near else "ketsim models lists them."
+            raise InputError(f"there is no model {key!r}; {hint}")
+        source = load_source(briefs[key].source)
         spec = source.model(key)
         if spec.status == "record":
             raise InputError(f"{key} is a record only: its parameters are not published where they could be read; see ketsim gaps.")
@@ -201,7 +207,7 @@ class Model:
     @property
     def blood_words(self) -> str:
         """Where and in what the concentration is read, in words: "venous plasma"."""
-        matrix = self.spec.matrix or "plasma"
+        matrix = "blood" if self.spec.matrix == "unknown" else self.spec.matrix
         return f"{matrix} (sampling site not stated)" if self.spec.sampling == "unknown" else f"{self.spec.sampling} {matrix}"
 
     def output_names(self, drug: Drug) -> tuple[str, ...]:
@@ -229,10 +235,16 @@ class Model:
             built = " and ".join(str(d) for d in self.spec.drugs)
             stand = self.spec.stands_for[drug]
             said.append(
-                f"{self.key} was built for {built} and stands here for {drug}: {stand.because} "
+                f"{self.key} was built for {built} and stands here for {drug}: {stand.because.rstrip('.')} "
                 f"({stand.source}; certainty {stand.certainty})."
             )
-        said += [f"{p.id}: {p.because} (certainty {p.certainty})." for p in self.pairings if p.route in routes]
+        for pairing in self.pairings:
+            if pairing.route in routes:
+                share, rate = self.values[pairing.fraction], self.values[pairing.rate]
+                said.append(
+                    f"{pairing.id}: {pairing.because}; here bioavailability {share.number:g}, absorption rate "
+                    f"{rate.number:g} {rate.unit} ({pairing.source}); {pairing.limits.text} (certainty {pairing.certainty})."
+                )
         if self.spec.status == "flagged" and self.spec.flag:
             said.append(f"{self.key} is flagged: {self.spec.flag}")
         said += [f"{self.key}, {route}: {text}" for route, text in self.spec.route_limits.items() if route in routes]

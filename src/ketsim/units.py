@@ -209,6 +209,23 @@ def canonical_unit(kind: str) -> str:
     return _kind(kind).unit
 
 
+@cache
+def powers(kind: str) -> Mapping[str, float]:
+    """Symbols of the canonical unit of a kind with their powers.
+
+    >>> dict(powers("clearance_per_weight"))
+    {'L': 1.0, 'h': -1.0, 'kg': -1.0}
+    """
+    parts = re.split(r"([/*])", _kind(kind).unit)
+    found: dict[str, float] = {}
+    for position in range(0, len(parts), 2):
+        symbol, _, power = parts[position].partition("^")
+        below = position > 0 and parts[position - 1] == "/"
+        if symbol != "1":
+            found[symbol] = found.get(symbol, 0.0) + float(power or 1) * (-1 if below else 1)
+    return MappingProxyType(found)
+
+
 def label(kind: str, unit: str | None = None) -> str:
     """Name and unit for an axis or a column.
 

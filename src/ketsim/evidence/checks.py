@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from keyword import iskeyword
 
+from ketsim.evidence.dimension import unit_problems
 from ketsim.evidence.expression import COVARIATES, FACTORS, FIRST_DEVICE_SHARE, FUNCTION_ARGUMENTS
 from ketsim.evidence.model_spec import OUT, Flow, ModelSpec
 from ketsim.evidence.source import Pairing, Source
@@ -144,6 +145,7 @@ def _model_problems(spec: ModelSpec, source: Source, also_named: frozenset[str])
     yield from _adjustment_problems(spec, values | lent, every)
     yield from _structure_problems(spec)
     yield from _blank_problems(spec, source.values)
+    yield from unit_problems(spec, source.values)
 
 
 def _formula_problems(spec: ModelSpec, known: set[str]) -> Iterator[Problem]:

@@ -199,6 +199,19 @@ class Interval(Frozen):
         return self
 
 
+class Extent(Frozen):
+    """The range of what is known of a number, in its unit; no confidence interval."""
+
+    low: Finite
+    high: Finite
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.low > self.high:
+            raise InputError(f"the range runs from {self.low:g} to {self.high:g}; write the lower end as low.")
+        return self
+
+
 class Variability(Frozen):
     """Differences between people or occasions: a log-normal variance, a coefficient of variation, or a logit SD."""
 
@@ -254,6 +267,7 @@ class Value(Entry):
     se: NotNegative | None = None
     rse: NotNegative | None = None
     ci: Interval | None = None
+    range: Extent | None = None
     iiv: Variability | None = None
     iov: Variability | None = None
     provenance: Provenance
@@ -291,10 +305,20 @@ class Value(Entry):
         """Source and place, such as "Simons2022, Table 4"."""
         return f"{self.source}, {self.where.at}" if self.source else self.where.at
 
+    @property
+    def printed(self) -> str:
+        """The number as printed, with its unit, such as "1.48 L/min"."""
+        if self.number is None:
+            return "not found"
+        return f"{self.number:.12g}" + ("" if self.unit in ("", "1") else f" {self.unit}")
+
+    def in_words(self) -> str:
+        """The number with what is known of its range, such as "0.23 (0.11 to 0.5)"."""
+        ends = self.range or self.ci
+        return self.printed + (f" ({ends.low:.12g} to {ends.high:.12g})" if ends is not None else "")
+
     def __str__(self) -> str:
-        unit = "" if self.unit in ("", "1") else f" {self.unit}"
-        number = "not found" if self.number is None else f"{self.number:.12g}{unit}"
-        return f"{self.name} = {number} ({self.cite()}; {self.provenance}; {self.certainty} certainty)"
+        return f"{self.name} = {self.printed} ({self.cite()}; {self.provenance}; {self.certainty} certainty)"
 
     def standard_error(self) -> float | None:
         """Standard error in canonical units, from an interval by its normal width; None if not published."""

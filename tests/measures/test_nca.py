@@ -1,4 +1,4 @@
-"""Non-compartmental analysis against two programs' published results, exact curves, a plain second way, and laws."""
+"""Non-compartmental analysis against published results, exact curves, a plain second way, and laws."""
 
 from __future__ import annotations
 
@@ -274,6 +274,22 @@ def test_subjects_do_not_touch_each_other() -> None:
         assert alone.auc_inf.shape == ()
 
 
+def test_many_curves_are_measured_like_each_of_them() -> None:
+    time = np.linspace(0.0, 24.0, 200)
+    rates = np.random.default_rng(5).uniform(0.1, 0.8, size=(2, 150, 1))
+    level = np.exp(-rates * time) - np.exp(-3.0 * time)
+    together = noncompartmental(time, level, dose=100.0)
+    assert together.auc.shape == together.terminal.rate.shape == (2, 150)
+    for i, j in ((0, 0), (0, 149), (1, 77)):
+        alone = noncompartmental(time, level[i, j], dose=100.0)
+        assert (alone.auc, alone.mrt, alone.terminal.rate) == (
+            together.auc[i, j],
+            together.mrt[i, j],
+            together.terminal.rate[i, j],
+        )
+    assert noncompartmental(time, np.empty((0, 200))).auc.shape == (0,)
+
+
 def test_rounding_below_zero_counts_as_zero() -> None:
     assert auc([0.0, 1.0, 2.0], [-1e-18, 1.0, 0.5]) == auc([0.0, 1.0, 2.0], [0.0, 1.0, 0.5])
 
@@ -304,6 +320,8 @@ def test_other_slips_are_explained() -> None:
         auc(time, level, start=2.0, until=1.0)
     with pytest.raises(InputError, match="dose must be"):
         noncompartmental(time, level, dose=-1.0)
+    with pytest.raises(InputError, match="one for each curve"):
+        noncompartmental(time, [level, level], dose=[1.0, 2.0, 3.0])
     with pytest.raises(InputError, match="infusion time must be"):
         noncompartmental(time, level, dose=1.0, infusion=np.nan)
     with pytest.raises(InputError, match="tolerance"):

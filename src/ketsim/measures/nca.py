@@ -9,7 +9,9 @@ time includes absorption), whether kinetics are linear, and where the dose was w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -19,6 +21,9 @@ from ketsim.measures.area import Array, areas, auc, curves, last_positive
 from ketsim.measures.terminal import DEFAULT_TOLERANCE, TerminalPhase, fitted
 
 __all__ = ["Nca", "accumulation", "clearance", "cmax", "half_life", "mrt", "noncompartmental", "tmax", "vss"]
+
+# Curves are measured a few at a time, so that what is computed on the way stays in the processor's cache.
+_SAMPLES_AT_ONCE = 25_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,9 @@ class Nca:
     terminal: TerminalPhase
 
 
+_Arrays = TypeVar("_Arrays", Nca, TerminalPhase)
+
+
 def noncompartmental(
     time: ArrayLike,
     concentration: ArrayLike,
@@ -65,21 +73,28 @@ def noncompartmental(
     finite number, zero or more.
     """
     t, c, shape = curves(time, concentration)
-    phase = fitted(t, c, shape, tolerance=tolerance)
+    given = np.full(len(c), np.nan) if dose is None else _amount("dose", dose, shape)
+    lasted = _amount("infusion time", infusion, shape)
+    step = max(1, _SAMPLES_AT_ONCE // c.shape[1])
+    slices = [slice(at, at + step) for at in range(0, max(len(c), 1), step)]
+    return _joined(Nca, [_measured(t[s], c[s], given[s], lasted[s], tolerance) for s in slices], shape)
+
+
+def _measured(t: Array, c: Array, dose: Array, infusion: Array, tolerance: float) -> Nca:
+    phase = fitted(t, c, (len(c),), tolerance=tolerance)
     last = np.maximum(last_positive(c), 0)[:, None]
-    t_last = np.take_along_axis(t, last, axis=1)[:, 0].reshape(shape)
-    c_last = np.take_along_axis(c, last, axis=1)[:, 0].reshape(shape)
+    t_last = np.take_along_axis(t, last, axis=1)[:, 0]
+    c_last = np.take_along_axis(c, last, axis=1)[:, 0]
     counted = np.arange(c.shape[1] - 1) < last
-    area, moment = (part.sum(axis=1, where=counted).reshape(shape) for part in areas(t, c))
+    area, moment = (part.sum(axis=1, where=counted) for part in areas(t, c))
     beyond = c_last / phase.rate
     auc_inf = area + beyond
     aumc_inf = moment + beyond * (t_last + 1.0 / phase.rate)
-    given = np.full(shape, np.nan) if dose is None else _amount("dose", dose)
-    cl = clearance(given, auc_inf)
-    residence = mrt(aumc_inf, auc_inf, infusion=_amount("infusion time", infusion))
+    cl = clearance(dose, auc_inf)
+    residence = mrt(aumc_inf, auc_inf, infusion=infusion)
     return Nca(
-        cmax=cmax(concentration),
-        tmax=tmax(time, concentration),
+        cmax=cmax(c),
+        tmax=tmax(t, c),
         auc=area,
         auc_inf=auc_inf,
         extrapolated=beyond / auc_inf,
@@ -92,6 +107,18 @@ def noncompartmental(
         vz=np.asarray(cl / phase.rate, dtype=np.float64),
         terminal=phase,
     )
+
+
+def _joined(kind: type[_Arrays], parts: Sequence[_Arrays], shape: tuple[int, ...]) -> _Arrays:
+    """Return one dataclass of arrays from those of consecutive subjects, in the shape that the curves had."""
+    joined: dict[str, Any] = {}
+    for name in (field.name for field in fields(kind)):
+        column = [getattr(part, name) for part in parts]
+        if isinstance(column[0], TerminalPhase):
+            joined[name] = _joined(TerminalPhase, column, shape)
+        else:
+            joined[name] = np.concatenate(column).reshape(shape)
+    return kind(**joined)
 
 
 def cmax(concentration: ArrayLike) -> Array:
@@ -145,8 +172,13 @@ def accumulation(
     return np.asarray(after / np.where(before > 0.0, before, np.nan), dtype=np.float64)
 
 
-def _amount(field: str, value: ArrayLike) -> Array:
+def _amount(field: str, value: ArrayLike, shape: tuple[int, ...]) -> Array:
+    """Return one amount for each curve."""
     amount = np.asarray(value, dtype=np.float64)
     if not (np.isfinite(amount) & (amount >= 0.0)).all():
         raise InputError(f"The {field} must be a finite number, zero or more, and {value!r} is not.")
-    return amount
+    if amount.shape not in ((), shape):
+        raise InputError(
+            f"The {field} must be one number or one for each curve {shape}, and its shape is {amount.shape}."
+        )
+    return np.broadcast_to(amount, shape).reshape(-1)

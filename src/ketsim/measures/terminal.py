@@ -1,6 +1,6 @@
 """How fast does the tail of a curve fall: lambda_z, and which samples say so?
 
-Rule, as in common practice (checked against the published results of two programs, see the tests): regress ln C on
+Rule, as in common practice (checked against the published results of WinNonlin, see the tests): regress ln C on
 time over the last n positive samples, n = 3, 4, ... up to the first sample after the peak; among the falling lines
 take the highest adjusted R^2, and of those within `tolerance` of it the one with the most samples.
 

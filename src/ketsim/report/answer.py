@@ -1,0 +1,104 @@
+"""What did the simulation find, in plain words? One card a quantity, with model and certainty beside each number.
+
+Where several models answer, their range comes first and each of them is named: which fits a person best is not known.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ketsim.report.compare_figure import disagreement, middle
+from ketsim.report.markup import Child, Markup, anchor, tag
+from ketsim.report.tables import certainty_badge, model_link
+from ketsim.report.wording import count_words, hours, listed, number, people, sentence_case, unbroken, unit_text
+
+if TYPE_CHECKING:
+    from ketsim.result import Output, Result
+
+_HIGHEST = ("cmax", "peak")
+_TIMES = (("tmax", "reached {} after the first dose"), ("half_life", "falls by half every {} at the end"))
+
+
+def answer(result: Result) -> list[Child]:
+    """The first section of a report: cards, warnings, and that people differ."""
+    quantities: dict[str, list[Output]] = {}
+    for output in result.outputs:
+        quantities.setdefault(output.name, []).append(output)
+    many = result.subjects > 1
+    said: list[Child] = [tag("ul", *(_card(outputs, many=many) for outputs in quantities.values()), class_="answers")]
+    if result.warnings:
+        items = tag("ul", *(tag("li", text) for text in result.warnings))
+        said.append(tag("div", tag("h3", "Mind this"), items, class_="warnings"))
+    differ = (
+        f"Ranges hold the middle 90 % of {people(result.subjects)}. People differ, and one in ten lies outside."
+        if many
+        else "These numbers are for one typical person as the models describe such a person; other people differ."
+    )
+    return [*said, tag("p", unbroken(differ))]
+
+
+def _card(outputs: Sequence[Output], *, many: bool) -> Markup:
+    heading = tag("h3", sentence_case(listed(list(dict.fromkeys(output.label for output in outputs)))))
+    highest = next((name for name in _HIGHEST if name in outputs[0].measures), None)
+    if highest is None:
+        return tag("li", heading, *(tag("p", _signed(output)) for output in outputs))
+    if len(outputs) == 1:
+        return tag("li", heading, *_alone(outputs[0], highest, many=many))
+    return tag("li", heading, *_several(outputs, highest, many=many))
+
+
+def _alone(output: Output, highest: str, *, many: bool) -> list[Child]:
+    unit = tag("small", f" {unit_text(output.measure_units[highest])}")
+    spread = f"; 90 % of people: {_range(output, highest)}" if many else ""
+    times = [
+        tag("p", words.format(hours(middle(output.measures[name]))))
+        for name, words in _TIMES
+        if name in output.measures and math.isfinite(middle(output.measures[name]))
+    ]
+    said = f"highest value{', median' if many else ''}{spread}"
+    return [
+        tag("p", _linked(output, highest), unit, class_="big"),
+        tag("p", unbroken(said)),
+        *times,
+        tag("p", _signed(output)),
+    ]
+
+
+def _several(outputs: Sequence[Output], highest: str, *, many: bool) -> list[Child]:
+    unit = tag("small", f" {unit_text(outputs[0].measure_units[highest])}")
+    lines = [
+        tag("li", _linked(output, highest), f" ({_range(output, highest)})" if many else None, " ", _signed(output))
+        for output in outputs
+    ]
+    models = tag("ul", *lines, class_="models")
+    found = next(disagreement(outputs, highest), None)
+    if found is None:
+        return [models]
+    return [
+        tag("p", f"{number(found.low)} to {number(found.high)}", unit, class_="big"),
+        tag("p", unbroken(f"highest value{', median (90 % of people)' if many else ''}, by model:")),
+        models,
+        tag(
+            "p",
+            f"{sentence_case(count_words(len(found.models)))} published models, a {number(found.fold, digits=2)}-fold "
+            "range; which fits one person best is not known.",
+        ),
+    ]
+
+
+def _linked(output: Output, measure: str) -> Markup:
+    return tag("a", number(middle(output.measures[measure])), href=f"#{anchor('model', output.model)}")
+
+
+def _range(output: Output, measure: str) -> str:
+    value = output.measures[measure]
+    return f"{number(getattr(value, 'low', None))} to {number(getattr(value, 'high', None))}"
+
+
+def _signed(output: Output) -> Markup:
+    site = f", {output.sampling}" if output.sampling in ("arterial", "venous") else ""
+    return tag(
+        "span", model_link(output.model), f"{site}, certainty ", certainty_badge(output.certainty), class_="signed"
+    )

@@ -1,0 +1,218 @@
+"""Which tables does a report hold? Doses, measures, values at the times asked for, and the numbers behind each model.
+
+Every number links to the model that made it, and the model's table gives for each parameter the source, the place in
+it, how it came about and how certain it is. The tables repeat what a `Result` and the sources hold and compute nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from ketsim.report.compare_figure import middle
+from ketsim.report.markup import Markup, anchor, join, table, tag
+from ketsim.report.wording import ABSENT, hours, listed, measure_words, model_name, number, sentence_case, unit_text
+
+if TYPE_CHECKING:
+    from ketsim.evidence.source import Reference, Source
+    from ketsim.evidence.value import Value, Variability
+    from ketsim.result import Output, Result
+
+FindSource = Callable[[str], "Source"]
+
+_FULL = ("very low", "low", "moderate", "high")
+
+
+def certainty_badge(word: str) -> Markup:
+    """A certainty in its word, with dots for the eye: one filled for very low, four for high."""
+    filled = _FULL.index(word) + 1 if word in _FULL else 0
+    dots = tag("span", "●" * filled + "○" * (len(_FULL) - filled), class_="dots", aria_hidden="true")
+    return tag("span", dots, " ", word, class_="certainty")
+
+
+def model_link(key: str) -> Markup:
+    """A model's name, leading to its numbers further down the page."""
+    return tag("a", model_name(key), href=f"#{anchor('model', key)}")
+
+
+def dose_table(result: Result) -> Markup:
+    """Every dose of the course; a long list is folded."""
+    rows = [
+        (f"{index}", hours(dose.time), dose.text, hours(dose.duration) if dose.duration > 0 else "at once")
+        for index, dose in enumerate(result.doses, start=1)
+    ]
+    whole = table("Every dose of the course", ("Dose", "Time", "What", "Given over"), rows)
+    if len(rows) <= 12:
+        return whole
+    return tag("details", tag("summary", f"All {len(rows)} doses"), whole)
+
+
+def measure_table(result: Result) -> Markup:
+    """One row a quantity, model and measure: the number, its unit, the certainty, the way to its sources."""
+    many = result.subjects > 1
+    rows = []
+    for output in result.outputs:
+        link = f"#{anchor('model', output.model)}"
+        for name, value in output.measures.items():
+            typical = middle(value)
+            cells: list[str | Markup] = [
+                sentence_case(output.label),
+                model_link(output.model),
+                measure_words(name),
+                tag("a", number(typical), href=link, title=f"where it comes from: {model_name(output.model)}"),
+            ]
+            if many:
+                cells.append(_range(value))
+            rows.append([*cells, unit_text(output.measure_units[name]), certainty_badge(output.certainty)])
+    columns = ["Quantity", "Model", "Measure", "Median" if many else "Value"]
+    columns += ["5 % to 95 % of people"] if many else []
+    words = "Measures over people" if many else "Measures for this person"
+    return table(
+        f"{words}. Each number leads to its model and sources.", [*columns, "Unit", "Certainty"], rows, numbers=(3,)
+    )
+
+
+def value_table(result: Result) -> Markup | None:
+    """The values at the times asked for, one column a curve; None if no times were asked for."""
+    if not result.at or not result.outputs:
+        return None
+    columns = [result.values_at(output) for output in result.outputs]
+    heads = [
+        f"{sentence_case(o.label)}, {model_name(o.model)} ({o.unit}), certainty {o.certainty}" for o in result.outputs
+    ]
+    rows = [(hours(time), *(_cell(column[index]) for column in columns)) for index, time in enumerate(result.at)]
+    caption = "Values at the times asked for" + ("; 5 % to 95 % of people in brackets" if result.subjects > 1 else "")
+    return table(caption, ("Time", *heads), rows, numbers=range(1, len(heads) + 1))
+
+
+def model_section(key: str, outputs: Sequence[Output], find: FindSource) -> Markup:
+    """Everything behind one model: what it predicts here, its limits, and each number with its source."""
+    sources = {name: find(name) for output in outputs for name in output.sources}
+    used = {text for output in outputs for text in output.numbers}
+    values = [value for source in sources.values() for value in source.values.values() if str(value) in used]
+    weakest = min((output.certainty for output in outputs), key=_rank)
+    spec = next((model for source in sources.values() for model in source.models if model.key == key), None)
+    told = [tag("p", sentence_case(outputs[0].model_label) + ".")]
+    told.append(
+        tag("p", f"Gives {listed([output.label for output in outputs])}. Certainty ", certainty_badge(weakest), ".")
+    )
+    if spec is not None and spec.limits.text:
+        told.append(tag("p", f"Built for: {spec.limits.text}."))
+    if spec is not None and spec.flag:
+        told.append(tag("p", tag("strong", "Flagged: "), spec.flag, class_="caution"))
+    rows = [_value_row(value, sources[value.source], weakest) for value in values]
+    columns = (
+        "Parameter",
+        "Number",
+        "Unit",
+        "Between people",
+        "Precision",
+        "Source",
+        "Place",
+        "Provenance",
+        "Certainty",
+    )
+    numbers = table(f"Numbers behind {model_name(key)}", columns, rows, numbers=(1,))
+    return tag("section", tag("h3", model_name(key), id=anchor("model", key)), *told, numbers, class_="model")
+
+
+def reference_list(sources: Iterable[Source]) -> Markup:
+    """The sources as references with links, what was read of each, and what it cannot say."""
+    return tag("ul", *(_reference(source) for source in sources), class_="references")
+
+
+def _reference(source: Source) -> Markup:
+    reference = source.reference
+    authors = ", ".join(reference.authors) or (reference.authors_note or "")
+    where = ", ".join(filter(None, [reference.journal, reference.volume, reference.pages]))
+    year = str(reference.year) if reference.year is not None else "year not known"
+    parts = [
+        tag("strong", model_name(source.key), id=anchor("source", source.key)),
+        f": {authors} ({year}). ",
+        tag("cite", reference.title.rstrip(".")),
+        f". {where + '. ' if where else ''}",
+        join(_links(reference), " · "),
+        tag("span", f"What was read: {reference.read}.", class_="detail"),
+    ]
+    if source.study is not None:
+        parts.append(tag("span", f"People: {source.study.text}.", class_="detail"))
+    if source.limits:
+        parts.append(tag("span", f"Limits: {source.limits}", class_="detail"))
+    return tag("li", *parts)
+
+
+def _links(reference: Reference) -> list[Markup]:
+    links = []
+    if reference.doi:
+        links.append(tag("a", f"doi:{reference.doi}", href=f"https://doi.org/{quote(reference.doi, safe='/')}"))
+    if reference.pmid:
+        links.append(
+            tag("a", f"PubMed {reference.pmid}", href=f"https://pubmed.ncbi.nlm.nih.gov/{quote(reference.pmid)}/")
+        )
+    if not links and reference.url:
+        links.append(tag("a", "web page", href=reference.url))
+    return links
+
+
+def _value_row(value: Value, source: Source, weakest: str) -> list[str | Markup | None]:
+    reference = source.reference
+    name = model_name(value.source)
+    if reference.doi:
+        cited = tag("a", name, href=f"https://doi.org/{quote(reference.doi, safe='/')}")
+    else:
+        cited = tag("a", name, href=f"#{anchor('source', value.source)}")
+    place = [f"{value.where.at} ({value.where.via})"]
+    sets = str(value.certainty) == weakest
+    return [
+        join([tag("code", value.name), tag("span", value.label, class_="detail") if value.label else None]),
+        ABSENT if value.number is None else f"{value.number:.12g}",
+        "" if value.unit == "1" else unit_text(value.unit),
+        _variability(value.iiv),
+        _precision(value),
+        cited,
+        join([*place, tag("span", value.note, class_="detail") if value.note else None]),
+        str(value.provenance),
+        join(
+            [
+                certainty_badge(str(value.certainty)),
+                tag("span", "sets the certainty", class_="detail") if sets else None,
+            ]
+        ),
+    ]
+
+
+def _variability(spread: Variability | None) -> str:
+    if spread is None:
+        return "not given"
+    if spread.cv is not None:
+        return f"CV {number(spread.cv * 100)} %"
+    if spread.omega2 is not None:
+        return f"CV {number(math.sqrt(math.expm1(spread.omega2)) * 100)} %"
+    return f"SD {number(spread.logit_sd)} (logit)"
+
+
+def _precision(value: Value) -> str:
+    if value.rse is not None:
+        return f"RSE {number(value.rse * 100)} %"
+    if value.se is not None:
+        return f"SE {number(value.se)}"
+    if value.ci is not None:
+        return f"{number(value.ci.level * 100)} % CI {number(value.ci.low)} to {number(value.ci.high)}"
+    return "not given"
+
+
+def _range(value: object) -> str:
+    low, high = getattr(value, "low", None), getattr(value, "high", None)
+    return f"{number(low)} to {number(high)}" if low is not None and high is not None else ABSENT
+
+
+def _cell(row: dict[str, float]) -> str:
+    if "value" in row:
+        return number(row["value"])
+    return f"{number(row['median'])} ({number(row['low'])} to {number(row['high'])})"
+
+
+def _rank(word: str) -> int:
+    return _FULL.index(word) if word in _FULL else -1

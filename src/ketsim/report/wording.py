@@ -1,0 +1,168 @@
+"""How are numbers, times, units and keys put into words that a reader of a page or a plot knows at sight?
+
+Three significant digits, because no published parameter of ketamine is known better. Text only: what comes out is
+plain, not escaped, and knows nothing of HTML.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+
+ABSENT = "not available"
+
+_WORDS = {
+    "ng/mL": "nanograms per milliliter",
+    "ug/L": "micrograms per liter",
+    "mg/L": "milligrams per liter",
+    "nmol/L": "nanomoles per liter",
+    "umol/L": "micromoles per liter",
+    "h": "hours",
+    "min": "minutes",
+    "mmHg": "millimeters of mercury",
+    "1/min": "beats per minute",
+}
+_COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_MEASURES = {
+    "cmax": "highest concentration (Cmax)",
+    "tmax": "time of the highest concentration (tmax)",
+    "auc": "area under the curve, as far as simulated (AUC)",
+    "auc_inf": "area under the curve, extrapolated (AUCinf)",
+    "half_life": "half-life at the end",
+    "baseline": "value before the dose",
+    "onset": "time of onset",
+    "peak": "highest value",
+    "change_at_peak": "largest change from baseline",
+    "time_of_peak": "time of the largest change",
+    "duration": "duration",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TimeUnit:
+    """A unit for a time axis: its word, its length [h], and the steps [units] that read well on it."""
+
+    word: str
+    hours: float
+    steps: tuple[float, ...]
+
+    def ticks(self, span: float, *, most: int) -> list[float]:
+        """Tick positions [units] over `span` [h], at most `most`, at round steps."""
+        length = span / self.hours
+        steps = [step for step in self.steps if length / step <= most - 1 + 1e-9]
+        step = steps[0] if steps else self.steps[-1] * math.ceil(length / (self.steps[-1] * (most - 1)))
+        return [step * index for index in range(math.floor(length / step + 1e-9) + 1)]
+
+
+MINUTES = TimeUnit("minutes", 1 / 60, (1, 2, 5, 10, 15, 30, 60))
+HOURS = TimeUnit("hours", 1.0, (0.5, 1, 2, 3, 4, 6, 12, 24))
+DAYS = TimeUnit("days", 24.0, (0.5, 1, 2, 3, 4, 7, 14))
+WEEKS = TimeUnit("weeks", 168.0, (1, 2, 4, 8, 13, 26, 52))
+
+
+def time_unit(span: float) -> TimeUnit:
+    """The unit in which a plot over `span` [h] is easiest to read.
+
+    >>> [time_unit(hours).word for hours in (2, 24, 500, 5000)]
+    ['minutes', 'hours', 'days', 'weeks']
+    """
+    for unit, longest in ((MINUTES, 3.0), (HOURS, 96.0), (DAYS, 24.0 * 84)):
+        if span <= longest:
+            return unit
+    return WEEKS
+
+
+def number(value: float | None, *, digits: int = 3) -> str:
+    """A number with `digits` significant digits, never in powers of ten unless it is very small or very large.
+
+    >>> number(1234.567), number(0.04567), number(40.0), number(None)
+    ('1,230', '0.0457', '40', 'not available')
+    """
+    if value is None or not math.isfinite(value):
+        return ABSENT
+    if value == 0:
+        return "0"
+    size = math.floor(math.log10(abs(value)))
+    if not -5 <= size <= 7:
+        mantissa, _, power = f"{value:.{digits - 1}e}".partition("e")
+        return f"{mantissa.rstrip('0').rstrip('.')} × 10^{int(power)}"
+    rounded = round(value, digits - 1 - size)
+    text = f"{rounded:,.{max(digits - 1 - size, 0)}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def hours(value: float | None) -> str:
+    """A length of time [h] in the unit a person would say it in.
+
+    >>> hours(0.6667), hours(2.5), hours(72.0), hours(0.0)
+    ('40 min', '2.5 h', '3 days', '0 min')
+    """
+    if value is None or not math.isfinite(value):
+        return ABSENT
+    if abs(value) < 2:
+        return f"{number(value * 60)} min"
+    if abs(value) < 48:
+        return f"{number(value)} h"
+    return f"{number(value / 24)} days"
+
+
+def unit_words(unit: str) -> str:
+    """A unit with its words: `ng/mL` becomes `nanograms per milliliter (ng/mL)`; an unknown one stays as it is."""
+    words = _WORDS.get(unit)
+    return f"{words} ({unit})" if words else unit
+
+
+def measure_words(name: str) -> str:
+    """What a measure is, in words; a name that is not known is shown with its underscores as spaces."""
+    return _MEASURES.get(name, name.replace("_", " "))
+
+
+def model_name(key: str) -> str:
+    """A model's key as a person cites it.
+
+    >>> model_name("PerezRuixo2021"), model_name("im-adult-kamp")
+    ('Perez-Ruixo 2021', 'im-adult-kamp')
+    """
+    match = re.fullmatch(r"([A-Z][A-Za-z]*?)((?:19|20)\d\d[a-z]?)", key)
+    if match is None:
+        return key
+    return f"{re.sub(r'(?<=[a-z])(?=[A-Z])', '-', match[1])} {match[2]}"
+
+
+def count_words(count: int) -> str:
+    """A small count as a word, as a sentence wants it; a larger one in digits.
+
+    >>> count_words(3), count_words(40)
+    ('three', '40')
+    """
+    return _COUNTS[count] if 0 <= count < len(_COUNTS) else f"{count:,}"
+
+
+def unit_text(unit: str) -> str:
+    """A unit as it is set in print: a raised dot for a product."""
+    return unit.replace("*", "·")
+
+
+def people(count: int) -> str:
+    """Who was simulated."""
+    return "one person" if count == 1 else f"{count:,} simulated people"
+
+
+def unbroken(text: str) -> str:
+    """The text with each number tied to the unit or word behind it, so that no line ends between them."""
+    return re.sub(r"(?<=\d) (?=[%A-Za-z])", "\u00a0", text)
+
+
+def sentence_case(text: str) -> str:
+    """The text with its first letter large; the rest as given."""
+    return text[:1].upper() + text[1:]
+
+
+def listed(words: list[str]) -> str:
+    """Words as a list in a sentence.
+
+    >>> listed(["a", "b", "c"])
+    'a, b and c'
+    """
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]])) if words else ""

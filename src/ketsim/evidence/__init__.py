@@ -4,8 +4,11 @@ from ketsim.evidence.brief import Catalog, ModelBrief, SourceBrief
 from ketsim.evidence.document import read_document
 from ketsim.evidence.expression import Expression
 from ketsim.evidence.index import catalog, load_library, load_source
+from ketsim.evidence.interaction import Interaction, Pairing
 from ketsim.evidence.model_spec import Compartment, Flow, Limits, ModelSpec, RoutePart, RouteSpec
-from ketsim.evidence.source import Fact, Gap, Interaction, Observation, Pairing, Reference, Source, Study
+from ketsim.evidence.observation import Observation
+from ketsim.evidence.source import Fact, Gap, Reference, Source, Study
+from ketsim.evidence.template import source_template
 from ketsim.evidence.unknown import gaps
 from ketsim.evidence.value import Certainty, Locator, Provenance, Value, Variability, Via
 
@@ -39,4 +42,5 @@ __all__ = [
     "load_library",
     "load_source",
     "read_document",
+    "source_template",
 ]

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
+from ketsim.evidence.field import Frozen
 from ketsim.evidence.model_spec import DrugName, Limits, ModelSpec, RouteName, Sampling
 from ketsim.evidence.source import Source
-from ketsim.evidence.value import Certainty, Frozen
+from ketsim.evidence.value import Certainty
 
 
 class ModelBrief(Frozen):

@@ -12,8 +12,9 @@ from keyword import iskeyword
 
 from ketsim.evidence.dimension import unit_problems
 from ketsim.evidence.expression import COVARIATES, FACTORS, FIRST_DEVICE_SHARE, FUNCTION_ARGUMENTS
+from ketsim.evidence.interaction import Pairing
 from ketsim.evidence.model_spec import OUT, Flow, ModelSpec
-from ketsim.evidence.source import Pairing, Source
+from ketsim.evidence.source import Source
 from ketsim.evidence.value import Value
 
 Problem = tuple[tuple[str | int, ...], str]

@@ -13,19 +13,8 @@ from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from ketsim.errors import InputError
 from ketsim.evidence.expression import Expression, ExpressionField
-from ketsim.evidence.value import (
-    Certainty,
-    Entry,
-    Finite,
-    Frozen,
-    Key,
-    Locator,
-    Name,
-    NotNegative,
-    Provenance,
-    Text,
-    one_of,
-)
+from ketsim.evidence.field import Entry, Finite, Frozen, Key, Name, NotNegative, Text, one_of
+from ketsim.evidence.value import Certainty, Locator, Provenance
 from ketsim.units import to_canonical
 
 DRUGS: Final = ("ketamine", "esketamine", "arketamine")

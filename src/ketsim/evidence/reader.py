@@ -17,8 +17,9 @@ from pydantic.fields import FieldInfo
 from ketsim.errors import InputError
 from ketsim.evidence.checks import source_problems
 from ketsim.evidence.document import Document, Place, read_document
+from ketsim.evidence.field import COMPUTED, Entry
 from ketsim.evidence.source import Source
-from ketsim.evidence.value import COMPUTED, Entry, Value
+from ketsim.evidence.value import Value
 
 _E = TypeVar("_E", bound=Entry)
 _M = TypeVar("_M", bound=BaseModel)

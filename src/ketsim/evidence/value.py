@@ -6,69 +6,27 @@ itself. It does not know what the number means in a model; that is the business 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
+from collections.abc import Iterable
 from enum import Enum
 from math import log1p
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Any, Self
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    JsonValue,
-    PlainSerializer,
-    Strict,
-    StringConstraints,
-    WithJsonSchema,
-    model_validator,
-)
+from pydantic import Field, Strict, model_validator
 
 from ketsim.errors import InputError
+from ketsim.evidence.field import (
+    COMPUTED,
+    AgeQuantity,
+    Entry,
+    Finite,
+    Frozen,
+    HeightQuantity,
+    KindName,
+    NotNegative,
+    Text,
+    WeightQuantity,
+)
 from ketsim.units import KINDS, to_canonical
-
-#: A finite number as printed; text and yes/no are refused.
-Finite = Annotated[float, Strict(), Field(allow_inf_nan=False)]
-#: A finite number that cannot be negative (a variance, a standard error, a coefficient of variation).
-NotNegative = Annotated[float, Strict(), Field(allow_inf_nan=False, ge=0.0)]
-#: Text that says something.
-Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-#: A short name that expressions may use.
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
-#: The key of a source or a model, such as Simons2022.
-Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$", max_length=60)]
-
-
-def one_of(what: str, words: Sequence[str]) -> tuple[AfterValidator, WithJsonSchema]:
-    """What makes a text field take these words only; for a type checker it stays text, so an enum may be its key."""
-
-    def check(given: str) -> str:
-        if given not in words:
-            near = get_close_matches(given, words, n=1)
-            hint = f" Did you mean {near[0]!r}?" if near else ""
-            raise InputError(f"{what} {given[:60]!r} is not known; expected one of {', '.join(words)}.{hint}")
-        return given
-
-    return AfterValidator(check), WithJsonSchema({"type": "string", "enum": list(words)})
-
-
-#: Marks fields that the reader fills in; a source file cannot set them.
-COMPUTED: Final[dict[str, JsonValue]] = {"computed": True}
-
-
-#: The role of a number.
-_known_kind, _kind_schema = one_of("kind", tuple(KINDS))
-KindName = Annotated[str, _known_kind, _kind_schema]
-
-
-class Frozen(BaseModel):
-    """What every type of this room shares: immutable, no unknown fields, no silent change of type."""
-
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", validate_by_name=True, validate_by_alias=True, defer_build=True
-    )
 
 
 class Certainty(Enum):
@@ -143,39 +101,6 @@ class Locator(Frozen):
         return self.at
 
 
-class Quantity(Frozen):
-    """A quantity written with its unit, such as "1.5 h", beside the canonical number."""
-
-    text: str
-    canonical: float
-
-    def __str__(self) -> str:
-        return self.text
-
-
-def quantity_of(kind: str) -> tuple[BeforeValidator, PlainSerializer]:
-    """What turns the text of a file into a `Quantity` of one kind, and back."""
-
-    def read(given: Any) -> Any:
-        if isinstance(given, Quantity):
-            return given
-        if not isinstance(given, str):
-            raise InputError(f"{given!r} has no unit; write a {KINDS[kind].words} such as {KINDS[kind].example!r}.")
-        return Quantity(text=given.strip(), canonical=to_canonical(given, kind, field=KINDS[kind].words))
-
-    return BeforeValidator(read, json_schema_input_type=str), PlainSerializer(lambda q: q.text, return_type=str)
-
-
-_read_time, _write_time = quantity_of("time")
-_read_weight, _write_weight = quantity_of("weight")
-_read_age, _write_age = quantity_of("age")
-_read_height, _write_height = quantity_of("height")
-TimeQuantity = Annotated[Quantity, _read_time, _write_time]
-WeightQuantity = Annotated[Quantity, _read_weight, _write_weight]
-AgeQuantity = Annotated[Quantity, _read_age, _write_age]
-HeightQuantity = Annotated[Quantity, _read_height, _write_height]
-
-
 class At(Frozen):
     """The reference subject that a number is stated for."""
 
@@ -246,13 +171,6 @@ class Variability(Frozen):
     def scale(self) -> str:
         """ "logit" for a number between 0 and 1 that varies on the logit scale, else "log"."""
         return "log" if self.logit_sd is None else "logit"
-
-
-class Entry(Frozen):
-    """An entry of a source file: it knows its source and the line it stands on."""
-
-    source: str = Field(default="", json_schema_extra=COMPUTED)
-    line: int = Field(default=0, json_schema_extra=COMPUTED)
 
 
 class Value(Entry):

@@ -33,12 +33,14 @@ class Run:
 class Panel:
     """Runs of one spacing [h], cut into rows of `width` times.
 
-    `edge` (row,) and `offset` [h] (row,) say where the rows start.
+    Row number r holds the times number `first[r]` to `last[r]` (exclusive) and starts `offset[r]` [h] after the edge
+    number `edge[r]`.
     """
-
 
     spacing: float
     width: int
+    first: IntArray
+    last: IntArray
     edge: IntArray
     offset: Array
     runs: tuple[Run, ...]
@@ -108,12 +110,13 @@ def _panel(spacing: float, runs: list[tuple[int, int]], edge: IntArray, offset: 
         return rows * width + EXPONENTIAL_COST * (rows + width)
 
     width = min(WIDTHS, key=cost)
-    edges: list[int] = []
-    offsets: list[float] = []
+    starts: list[int] = []
+    ends: list[int] = []
     placed = []
     for first, last in runs:
-        placed.append(Run(first, last, len(edges)))
-        for row in range(-(-(last - first) // width)):
-            edges.append(int(edge[first]))
-            offsets.append(float(offset[first]) + row * width * spacing)
-    return Panel(spacing, width, np.array(edges), np.array(offsets), tuple(placed))
+        placed.append(Run(first, last, len(starts)))
+        rows = range(first, last, width)
+        starts += rows
+        ends += [min(row + width, last) for row in rows]
+    begin = np.array(starts)
+    return Panel(spacing, width, begin, np.array(ends), edge[begin], offset[begin], tuple(placed))

@@ -6,13 +6,14 @@ Drives anything that can be stepped (`Stepper`: modes or matrix exponentials) ov
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 
 from ketsim.engine.calendar import Calendar, Window, still_running
 from ketsim.engine.grid import Grid
 from ketsim.engine.inputs import Inputs
+from ketsim.engine.reading import probed_peak, read_own, read_shared
+from ketsim.engine.stepper import Stepper
 from ketsim.engine.system import Array, IntArray
 from ketsim.engine.trail import Trail
 
@@ -20,36 +21,19 @@ from ketsim.engine.trail import Trail
 TILE = 32
 # An estimate above this share of the tolerance is worth finding the true peak.
 PROBE_SHARE = 0.01
-# Where an output's peak is looked for when the asked-for times may have missed it, in units of 1 / (largest rate).
-PROBES = 2.0 ** np.arange(-3.0, 25.0)
-
-
-class Stepper(Protocol):
-    """A system in coordinates in which it can be carried over a span: `Modes` or `Exponential`."""
-
-    def rows(self, subjects: slice | IntArray, /) -> Stepper: ...  # noqa: D102
-    def enter(self, state: int, /) -> Array: ...  # noqa: D102
-    def from_states(self, states: Array, /) -> Array: ...  # noqa: D102
-    def to_states(self, modes: Array, /) -> Array: ...  # noqa: D102
-    def step(self, modes: Array, forcing: Array | None, span: Array, /) -> Array: ...  # noqa: D102
-    def repeated(self, modes: Array, interval: float, /) -> Array: ...  # noqa: D102
-    def panel(self, spacing: float, width: int, /) -> Array: ...  # noqa: D102
-    def read(self, modes: Array, /) -> Array: ...  # noqa: D102
-    def fastest(self) -> Array: ...  # noqa: D102
-    def noise(self, trail: Trail, before: Array, /) -> tuple[Array, Array]: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True)
 class Leg:
     """One window with its share of the asked-for times, numbers `first` to `last` (exclusive).
 
-    `grid` is there when all subjects share the edges.
+    `grid` is laid over the edges where all subjects share them, else over the times alone.
     """
 
     window: Window
     first: int
     last: int
-    grid: Grid | None
+    grid: Grid
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +90,14 @@ class Course:
             target = values[who[0] : who[-1] + 1] if adjacent else np.empty((len(who), *values.shape[1:]))
             for leg, stepper, trail in trails:
                 if leg.last > leg.first:
-                    self._read(target, tile, leg, stepper.rows(tile), trail)
+                    out = target[:, :, leg.first : leg.last]
+                    forcing = None if trail.forcing is None else trail.forcing[tile]
+                    reader = stepper.rows(tile)
+                    if self.shared is not None:
+                        read_shared(out, leg.grid, reader, trail.modes[tile], forcing)
+                    else:
+                        times, edges = self.times[leg.first : leg.last], leg.window.time[tile]
+                        read_own(out, times, leg.grid, edges, reader, trail.modes[tile], forcing)
             if not adjacent:
                 values[who] = target
             peak[tile] = np.maximum(target.max(axis=2), -target.min(axis=2))
@@ -114,7 +105,7 @@ class Course:
         doubtful = np.flatnonzero(~(found <= PROBE_SHARE * tolerance))
         if len(doubtful):
             for leg, stepper, trail in trails:
-                seen = _probe(leg.window, stepper.rows(doubtful), trail, doubtful)
+                seen = probed_peak(leg.window, stepper.rows(doubtful), trail, doubtful)
                 peak[doubtful] = np.maximum(peak[doubtful], seen)
             found[doubtful] = _relative(noise[doubtful], peak[doubtful])
         error[members] = found
@@ -169,37 +160,6 @@ class Course:
         end = _step(stepper, now, push, spans[:, -1:])
         return Trail(trail, pushes, spans, end, np.maximum(peak, np.abs(end)), memory)
 
-    def _read(self, target: Array, tile: slice, leg: Leg, stepper: Stepper, trail: Trail) -> None:
-        """Outputs of the subjects of a tile at the times of a leg, into `target` (subject, output, time)."""
-        modes = trail.modes[tile]
-        forcing = None if trail.forcing is None else trail.forcing[tile]
-        out = target[:, :, leg.first : leg.last]
-        if leg.grid is None:
-            edges = leg.window.time[tile]
-            rows = np.arange(len(edges))[:, None]
-            times = self.times[leg.first : leg.last]
-            before = np.zeros((len(edges), len(times) + 1), dtype=np.int64)
-            np.add.at(before, (rows, np.searchsorted(times, edges)), 1)
-            edge = np.cumsum(before, axis=1)[:, :-1] - 1
-            push = None if forcing is None else forcing[rows, edge]
-            out[...] = stepper.read(stepper.step(modes[rows, edge], push, times - edges[rows, edge]))
-            return
-        grid = leg.grid
-        for panel in grid.panels:
-            coarse = stepper.step(modes[:, panel.edge], None, panel.offset[None, :])
-            fine = stepper.panel(panel.spacing, panel.width)
-            filled = np.matmul(coarse[:, None], fine).reshape(len(modes), target.shape[1], -1)
-            for run in panel.runs:
-                begin = run.row * panel.width
-                out[:, :, run.first : run.last] = filled[:, :, begin : begin + run.last - run.first]
-        if len(grid.free):
-            edge = grid.edge[grid.free]
-            out[:, :, grid.free] = stepper.read(stepper.step(modes[:, edge], None, grid.offset[None, grid.free]))
-        if len(grid.forced) and forcing is not None:
-            edge = grid.edge[grid.forced]
-            span = grid.offset[None, grid.forced]
-            out[:, :, grid.forced] = stepper.read(stepper.step(modes[:, edge], forcing[:, edge], span))
-
 
 def _legs(calendar: Calendar, times: Array, port: IntArray, *, shared: bool) -> tuple[Leg, ...]:
     """Windows with their share of the times."""
@@ -207,10 +167,11 @@ def _legs(calendar: Calendar, times: Array, port: IntArray, *, shared: bool) -> 
     for window in calendar.windows():
         first = 0 if window.system == 0 else int(np.searchsorted(times, window.time[0, 0]))
         last = len(times) if window.end is None else int(np.searchsorted(times, window.end))
-        grid = None
         if shared:
             _, forced = calendar.forcing(window, np.zeros((1, len(port))), port)
             grid = Grid.of(times[first:last], window.time[0], forced)
+        else:
+            grid = Grid.of(times[first:last], np.zeros(1), np.zeros(1, dtype=np.bool_))
         legs.append(Leg(window, first, last, grid))
     return tuple(legs)
 
@@ -221,9 +182,7 @@ def _step(stepper: Stepper, modes: Array, forcing: Array | None, span: Array) ->
     return stepper.step(modes[:, None, :], push, span)[:, 0, :]
 
 
-def _steady(
-    stepper: Stepper, bolus: Array, rate: Array, duration: Array, interval: float
-) -> tuple[Array, Array]:
+def _steady(stepper: Stepper, bolus: Array, rate: Array, duration: Array, interval: float) -> tuple[Array, Array]:
     """What a record repeated every `interval` [h] forever before has left at its time, and how long that remembers [h].
 
     `bolus` and `rate` (subject, mode) per dose and per hour, `duration` [h] (row,). Inputs that have ended are a
@@ -241,24 +200,6 @@ def _steady(
         level = level + np.where((running >= back)[:, None], partial, 0.0)
     once, ever = np.abs(single).max(axis=1), np.abs(total).max(axis=1)
     return level, interval * ever / np.where(once > 0.0, once, 1.0)
-
-
-def _probe(window: Window, stepper: Stepper, trail: Trail, who: IntArray) -> Array:
-    """The largest size of each output (subject, output) at spans after each edge that double from very short on."""
-    time = window.time if window.time.shape[0] == 1 else window.time[who]
-    spans = PROBES[None, :] / stepper.fastest()[:, None]
-    peak = np.zeros(stepper.read(trail.modes[who, :1])[:, :, 0].shape)
-    for edge in range(window.edges):
-        reach = spans
-        if edge + 1 < window.edges or window.end is not None:
-            following = time[:, edge + 1] if edge + 1 < window.edges else np.full(len(time), window.end)
-            reach = np.minimum(spans, (following - time[:, edge])[:, None])
-        modes = np.repeat(trail.modes[who, edge][:, None, :], len(PROBES), axis=1)
-        forcing = None
-        if trail.forcing is not None:
-            forcing = np.repeat(trail.forcing[who, edge][:, None, :], len(PROBES), axis=1)
-        peak = np.maximum(peak, np.abs(stepper.read(stepper.step(modes, forcing, reach))).max(axis=2))
-    return peak
 
 
 def _relative(noise: Array, peak: Array) -> Array:

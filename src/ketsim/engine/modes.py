@@ -1,29 +1,21 @@
 """The natural modes of a linear system: coordinates in which every state decays, or passes on, by a closed form.
 
-States that exchange both ways form blocks; a block whose exchange is a tree is made symmetric by a scaling, so that its
-rates are real and its modes orthogonal. Flow between blocks is one-way and is removed by back-substitution, except
-between two rates so close that this would lose digits: there the coupling stays and `step.passed_on` carries it.
-
-Does not know inputs, times or what a state stands for. Subjects that it cannot serve (complex rates, chains of three
-near-equal rates, modes that are nearly parallel) are named, and go to `matrix_exponential`.
+Carries amplitudes over a span, repeats them to a steady state, reads outputs, and judges its own roundings. Knows
+neither inputs nor what a state stands for; `decompose` finds the modes.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
 from ketsim.engine import step
-from ketsim.engine.structure import Structure
-from ketsim.engine.system import Array, BoolArray, IntArray
+from ketsim.engine.system import Array, IntArray
 from ketsim.engine.trail import Trail
 from ketsim.errors import InputError
 
-# Two rates closer than this (relative) keep their coupling: separating them would cost three digits or more.
-NEAR = 1e-3
-# Modes of a block without symmetry are refused beyond this condition number: six digits lost.
-PARALLEL = 1e6
 # A rate smaller than this (relative to the largest) is rounding noise about zero.
 STANDSTILL = 1e-13
 EPSILON = float(np.finfo(np.float64).eps)
@@ -31,21 +23,47 @@ EPSILON = float(np.finfo(np.float64).eps)
 ROUNDINGS = 16.0
 
 
+# Couplings that stay, (target mode, source mode) -> strength (subject,) [1/h].
+Couplings: TypeAlias = dict[tuple[int, int], Array]
+
+
 @dataclass(frozen=True, slots=True)
-class Coupling:
-    """Mode `source` feeds mode `target` at `strength` (subject,), both rates nearly equal where it is not zero."""
+class Path:
+    """A way from one mode to another through couplings that stay: the last of `modes` is fed by the first.
 
-    target: int
-    source: int
+    `strength` (subject,) is the product of the couplings on the way, 0 for subjects that lack one; `rates` (mode on the
+    path, subject) [1/h] are nearly equal where it is not 0.
+    """
+
+    modes: tuple[int, ...]
     strength: Array
-    target_rate: Array
-    source_rate: Array
+    rates: Array
 
-    def rows(self, subjects: slice | IntArray) -> Coupling:
-        """The same coupling for some of the subjects."""
-        return Coupling(
-            self.target, self.source, self.strength[subjects], self.target_rate[subjects], self.source_rate[subjects]
-        )
+    @property
+    def source(self) -> int:
+        """The mode it comes from."""
+        return self.modes[0]
+
+    @property
+    def target(self) -> int:
+        """The mode that it feeds."""
+        return self.modes[-1]
+
+    def rows(self, subjects: slice | IntArray) -> Path:
+        """The same path for some of the subjects."""
+        return Path(self.modes, self.strength[subjects], self.rates[:, subjects])
+
+    def passed(self, span: Array) -> tuple[IntArray, Array]:
+        """Who has it, and what one unit at its source is at its target after `span` [h] (1 or subject, point)."""
+        who = np.flatnonzero(self.strength)
+        time = span if len(span) == 1 else span[who]
+        return who, self.strength[who, None] * step.passed_along([rate[who, None] for rate in self.rates], time)
+
+    def charged(self, span: Array) -> tuple[IntArray, Array]:
+        """The same for a constant input of one unit per hour at its source."""
+        who = np.flatnonzero(self.strength)
+        time = span if len(span) == 1 else span[who]
+        return who, self.strength[who, None] * step.charged_along([rate[who, None] for rate in self.rates], time)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +80,7 @@ class Modes:
     weights: Array
     readout: Array
     reading: Array
-    couplings: tuple[Coupling, ...]
+    paths: tuple[Path, ...]
     defect: Array
     tilt: Array
 
@@ -76,7 +94,7 @@ class Modes:
             self.weights[subjects],
             self.readout[subjects],
             self.reading[subjects],
-            tuple(coupling.rows(subjects) for coupling in self.couplings),
+            tuple(path.rows(subjects) for path in self.paths if path.strength[subjects].any()),
             self.defect[subjects],
             self.tilt[subjects],
         )
@@ -101,13 +119,12 @@ class Modes:
         after = step.decayed(rates, time) * modes
         if forcing is not None:
             after += step.charged(rates, time) * forcing
-        for link in self.couplings:
-            target, source = link.target_rate[:, None], link.source_rate[:, None]
-            strength = link.strength[:, None]
-            after[:, :, link.target] += strength * step.passed_on(target, source, span) * modes[:, :, link.source]
+        for path in self.paths:
+            who, passed = path.passed(span)
+            after[who, :, path.target] += passed * modes[who, :, path.source]
             if forcing is not None:
-                through = step.charged_through(target, source, span)
-                after[:, :, link.target] += strength * through * forcing[:, :, link.source]
+                who, charged = path.charged(span)
+                after[who, :, path.target] += charged * forcing[who, :, path.source]
         return after
 
     def repeated(self, modes: Array, interval: float) -> Array:
@@ -123,9 +140,9 @@ class Modes:
         kept = np.where(endless, 1.0, kept)
         total = modes / kept
         span = np.full((1, 1), interval)
-        for link in self.couplings:
-            passed = step.passed_on(link.target_rate[:, None], link.source_rate[:, None], span)[:, 0]
-            total[:, link.target] += link.strength * passed * total[:, link.source] / kept[:, link.target]
+        for path in self.paths:  # in order of their targets, so that each source is complete
+            who, passed = path.passed(span)
+            total[who, path.target] += passed[:, 0] * total[who, path.source] / kept[who, path.target]
         return total
 
     def panel(self, spacing: float, width: int) -> Array:
@@ -133,9 +150,9 @@ class Modes:
         span: Array = (spacing * np.arange(width, dtype=np.float64))[None, :]
         faded = step.decayed(self.rates[:, :, None], span[:, None, :])
         shown = self.readout[:, :, :, None] * faded[:, None, :, :]
-        for link in self.couplings:
-            passed = step.passed_on(link.target_rate[:, None], link.source_rate[:, None], span) * link.strength[:, None]
-            shown[:, :, link.source, :] += self.readout[:, :, link.target, None] * passed[:, None, :]
+        for path in self.paths:
+            who, passed = path.passed(span)
+            shown[who, :, path.source, :] += self.readout[who, :, path.target, None] * passed[:, None, :]
         return shown
 
     def read(self, modes: Array) -> Array:
@@ -154,152 +171,16 @@ class Modes:
         `before` (subject, state) is the doubt brought along. A residual acts for as long as its mode remembers: at most
         the march and what its steady states reach back, at most 1 / rate.
         """
-        peak = trail.peak
         reach = trail.spans.sum(axis=1)[:, None] + trail.memory[:, None]
         with np.errstate(divide="ignore"):
             lasting = np.minimum(reach, 1.0 / np.abs(self.rates))
+        peak = trail.peak.copy()
+        for path in self.paths:  # a mode that is fed may be at its largest between two edges
+            size = np.abs(path.strength) * lasting[:, path.source] ** (len(path.modes) - 1)
+            peak[:, path.target] += np.where(path.strength == 0.0, 0.0, size * trail.peak[:, path.source])
         drift = lasting[:, :, None] * self.defect + self.tilt
         modes = ROUNDINGS * EPSILON * peak + np.matmul(drift, peak[:, :, None])[:, :, 0]
         modes = modes + np.matmul(np.abs(self.weights), before[:, :, None])[:, :, 0]
         states = np.matmul(np.abs(self.shapes), modes[:, :, None])[:, :, 0]
         outputs = np.matmul(self.reading, modes[:, :, None])[:, :, 0]
         return states, outputs
-
-
-def decompose(rates: Array, readout: Array, structure: Structure) -> tuple[Modes, BoolArray, BoolArray]:
-    """The modes of subjects that share a structure, which of them are served, and which keep a coupling.
-
-    `rates` (subject, state, state) [1/h], `readout` (subject, output, state). Rows that are not served hold no meaning.
-    """
-    subjects, states, _ = rates.shape
-    own = np.zeros((subjects, states))
-    shapes = np.zeros((subjects, states, states))
-    weights = np.zeros((subjects, states, states))
-    served = np.ones(subjects, dtype=np.bool_)
-    owner = np.zeros(states, dtype=np.int64)
-    first = 0
-    for number, (block, tree) in enumerate(zip(structure.blocks, structure.trees, strict=True)):
-        modes = np.arange(first, first + len(block))
-        first += len(block)
-        owner[modes] = number
-        inner = rates[:, block[:, None], block]
-        solve = _symmetric if tree else _general
-        own[:, modes], shape, weight, fits = solve(inner, structure.links[np.ix_(block, block)])
-        shapes[:, block[:, None], modes] = shape
-        weights[:, modes[:, None], block] = weight
-        served &= fits
-    flow = np.matmul(weights, np.matmul(rates, shapes))
-    block_of_state = np.concatenate(structure.blocks)
-    reaches = structure.feeds[np.ix_(block_of_state, block_of_state)] & (owner[:, None] > owner[None, :])
-    mixing, unmixing, couplings = _separate(own, flow, reaches)
-    targets = {link.target for link in couplings}
-    for link in couplings:
-        if link.source in targets:
-            for other in couplings:
-                if other.target == link.source:
-                    served &= (link.strength == 0.0) | (other.strength == 0.0)
-    coupled = np.zeros(subjects, dtype=np.bool_)
-    for link in couplings:
-        coupled |= link.strength != 0.0
-    shapes = np.matmul(shapes, mixing)
-    weights = np.matmul(unmixing, weights)
-    triangular = np.zeros_like(shapes)
-    every = np.arange(states)
-    triangular[:, every, every] = own
-    for link in couplings:
-        triangular[:, link.target, link.source] = link.strength
-    defect = np.abs(np.matmul(weights, np.matmul(rates, shapes) - np.matmul(shapes, triangular)))
-    tilt = np.matmul(weights, shapes)
-    tilt[:, every, every] -= 1.0
-    seen = np.matmul(readout, shapes)
-    reading = np.matmul(np.abs(readout), np.abs(shapes))
-    served &= np.isfinite(defect).all(axis=(1, 2))
-    return Modes(own, shapes, weights, seen, reading, couplings, defect, np.abs(tilt)), served, coupled
-
-
-def _symmetric(inner: Array, links: BoolArray) -> tuple[Array, Array, Array, BoolArray]:
-    """Rates, shapes, weights of a block whose exchange is a tree: scale to symmetry, then orthogonal modes."""
-    subjects, size, _ = inner.shape
-    served = np.ones(subjects, dtype=np.bool_)
-    if size == 1:
-        one = np.ones((subjects, 1, 1))
-        return inner[:, :, 0], one, one, served
-    scale = np.ones((subjects, size))
-    symmetric = np.zeros_like(inner)
-    every = np.arange(size)
-    symmetric[:, every, every] = inner[:, every, every]
-    reached, waiting = {0}, [0]
-    while waiting:
-        parent = waiting.pop()
-        for child in np.flatnonzero(links[:, parent]).tolist():
-            if child in reached:
-                continue
-            there, back = inner[:, child, parent], inner[:, parent, child]
-            product = there * back
-            served &= product > 0.0
-            scale[:, child] = scale[:, parent] * np.sqrt(np.abs(there / back))
-            symmetric[:, child, parent] = symmetric[:, parent, child] = np.copysign(np.sqrt(np.abs(product)), there)
-            reached.add(child)
-            waiting.append(child)
-    symmetric = np.where(np.isfinite(symmetric), symmetric, 0.0)
-    own, turn = np.linalg.eigh(symmetric)
-    return own, scale[:, :, None] * turn, turn.transpose(0, 2, 1) / scale[:, None, :], served
-
-
-def _general(inner: Array, links: BoolArray) -> tuple[Array, Array, Array, BoolArray]:
-    """Rates, shapes, weights of a block with cycles, where they are real and its modes not nearly parallel."""
-    del links
-    found, vectors = np.linalg.eig(inner)
-    served = np.isreal(found).all(axis=1)
-    shapes = np.where(served[:, None, None], vectors.real, np.eye(inner.shape[1]))
-    spread = np.linalg.svd(shapes, compute_uv=False)
-    parallel = spread[:, -1] * PARALLEL < spread[:, 0]
-    served &= ~parallel
-    shapes = np.where(served[:, None, None], shapes, np.eye(inner.shape[1]))
-    return np.ascontiguousarray(found.real), shapes, np.linalg.inv(shapes), served
-
-
-def _separate(own: Array, flow: Array, reaches: BoolArray) -> tuple[Array, Array, tuple[Coupling, ...]]:
-    """Remove the one-way flow between modes: N X = X (diag(r) + C), X unit triangular, C only where rates are near.
-
-    `own` (subject, mode), `flow` N (subject, mode, mode), `reaches` (mode, mode). Works down each column.
-    Returns X, its inverse and the couplings C.
-    """
-    subjects, modes = own.shape
-    rate = np.ascontiguousarray(own.T)
-    entry = np.ascontiguousarray(flow.transpose(1, 2, 0))
-    mix = np.zeros((modes, modes, subjects))
-    undo = np.zeros((modes, modes, subjects))
-    kept: dict[tuple[int, int], Array] = {}
-    for j in range(modes - 1, -1, -1):
-        mix[j, j] = 1.0
-        for i in range(j + 1, modes):
-            if not reaches[i, j]:
-                continue
-            pending = entry[i, j].copy()
-            for between in range(j + 1, i):
-                if reaches[i, between] and reaches[between, j]:
-                    pending += entry[i, between] * mix[between, j]
-                    if (between, j) in kept:
-                        pending -= mix[i, between] * kept[between, j]
-            gap = rate[j] - rate[i]
-            near = np.abs(gap) <= NEAR * np.maximum(np.abs(rate[i]), np.abs(rate[j]))
-            mix[i, j] = np.where(near, 0.0, pending / np.where(near, 1.0, gap))
-            strength = np.where(near, pending, 0.0)
-            if strength.any():
-                kept[i, j] = strength
-    for j in range(modes):
-        undo[j, j] = 1.0
-        for i in range(j + 1, modes):
-            if reaches[i, j]:
-                total = -mix[i, j]
-                for between in range(j + 1, i):
-                    if reaches[i, between] and reaches[between, j]:
-                        total = total - mix[i, between] * undo[between, j]
-                undo[i, j] = total
-    couplings = tuple(
-        Coupling(i, j, strength, np.where(strength == 0.0, 0.0, rate[i]), np.where(strength == 0.0, 0.0, rate[j]))
-        for (i, j), strength in sorted(kept.items())
-    )
-    mixing, unmixing = (np.ascontiguousarray(part.transpose(2, 0, 1)) for part in (mix, undo))
-    return mixing, unmixing, couplings

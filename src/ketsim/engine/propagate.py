@@ -14,10 +14,11 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from ketsim.engine.decompose import decompose
 from ketsim.engine.inputs import Inputs
-from ketsim.engine.march import Course, Stepper
+from ketsim.engine.march import Course
 from ketsim.engine.matrix_exponential import Exponential
-from ketsim.engine.modes import decompose
+from ketsim.engine.stepper import Stepper
 from ketsim.engine.structure import patterns
 from ketsim.engine.system import Array, IntArray, LinearSystem
 from ketsim.errors import InputError, NumericsError

@@ -1,19 +1,22 @@
-"""How one mode, or two modes that feed each other, changes over a span of time.
+"""How one mode, or modes of nearly the same rate that feed one another, change over a span of time.
 
 This is the one definition of a step: the march over inputs, the outputs and the steady state all go through it. Plain
 arithmetic and a few named functions on arrays with the subject axis first; it knows neither inputs nor outputs.
 
-A mode obeys z' = r z + u with u constant over the step. Two modes may be coupled one way, z_i' = r_i z_i + c z_j + u_i,
-which is only kept where r_i and r_j are so close that separating them would lose digits.
+A mode obeys z' = r z + u with u constant over the step. Modes may feed one another one way, z_i' = r_i z_i + c z_j +
+u_i, which is only kept where r_i and r_j are so close that separating them would lose digits.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 
 from ketsim.engine.system import Array
 
-TAYLOR_TERMS = 20
+# Rates on a path differ by thousandths, so that the series below have gone to nothing after this many terms.
+TAYLOR_TERMS = 22
 
 
 def decayed(rate: Array, span: Array) -> Array:
@@ -31,40 +34,48 @@ def charged(rate: Array, span: Array) -> Array:
     return np.where(zero, span, np.expm1(rate * span) / np.where(zero, 1.0, rate))
 
 
-def passed_on(rate: Array, source_rate: Array, span: Array) -> Array:
-    """What one unit in the source has put into the target after `span`, per unit of coupling.
+def passed_along(rates: Sequence[Array], span: Array) -> Array:
+    """What one unit put into the first of a path of modes is in the last after `span`, per unit of each coupling.
 
-    The divided difference (exp(a t) - exp(b t)) / (a - b), which is t exp(a t) where the rates are equal.
+    The divided difference of exp(r t) at the rates on the path, nearly equal all of them; t^n exp(r t) / n! where they
+    are equal. Measured from the fastest rate no term of the series is negative, so that nothing cancels.
+
+    >>> round(float(passed_along([np.array([-1.0]), np.array([-1.0])], np.array([2.0]))[0]), 6)
+    0.270671
     """
-    half_gap = 0.5 * (rate - source_rate) * span
-    close = np.abs(half_gap) < 1.0
-    equal = half_gap == 0.0
-    near = np.where(close & ~equal, half_gap, 1.0)
-    ratio = np.where(equal, 1.0, np.sinh(near) / near)
-    merged = span * np.exp(0.5 * (rate + source_rate) * span) * ratio
-    gap = np.where(close, 1.0, rate - source_rate)
-    apart = (np.exp(rate * span) - np.exp(source_rate * span)) / gap
-    return np.where(close, merged, apart)
+    fastest: Array = np.minimum.reduce(list(rates))
+    return np.exp(fastest * span) * _series([(rate - fastest) * span for rate in rates], span)
 
 
-def charged_through(rate: Array, source_rate: Array, span: Array) -> Array:
-    """What a constant input of one unit per hour into the source has put into the target, per unit of coupling.
+def charged_along(rates: Sequence[Array], span: Array) -> Array:
+    """What a constant input of one unit per hour into the first of a path is in the last, per unit of each coupling.
 
-    The integral of `passed_on` over the span: the divided difference of exp(x t) at the two rates and zero. A Taylor
-    series where the span is short against the rates, since the closed form cancels there.
+    The integral of `passed_along`: the same divided difference with the rate zero added. It is taken from the series
+    where the span is short against the rates, since the recurrence cancels there.
     """
-    a, b = rate * span, source_rate * span
-    short = (np.abs(a) < 1.0) & (np.abs(b) < 1.0)
-    a_short, b_short = np.where(short, a, 0.0), np.where(short, b, 0.0)
-    homogeneous = np.ones_like(a_short)
-    power = np.ones_like(b_short)
-    factorial = 0.5
-    series = factorial * homogeneous
+    zero = np.zeros_like(rates[0] * span)
+    short = np.maximum.reduce([np.abs(rate * span) for rate in rates]) < 1.0
+    near = _series([zero, *(np.where(short, rate * span, 0.0) for rate in rates)], span)
+    far = charged(rates[0], span)
+    for last in range(1, len(rates)):
+        far = (passed_along(rates[: last + 1], span) - far) / np.where(short, 1.0, rates[last])
+    return np.where(short, near, far)
+
+
+def _series(points: Sequence[Array], span: Array) -> Array:
+    """t^n times the divided difference of exp at n + 1 points: the sum over k of h_k(points) / (k + n)!."""
+    order = len(points) - 1
+    # sums[m] is h_k, the sum of all products of k of the first m + 1 points.
+    sums = [np.ones_like(point) for point in points]
+    factor = 1.0
+    for number in range(1, order + 1):
+        factor /= number
+    total: Array = factor * sums[-1]
     for term in range(1, TAYLOR_TERMS):
-        power = power * b_short
-        homogeneous = homogeneous * a_short + power
-        factorial /= term + 2
-        series = series + factorial * homogeneous
-    divisor = np.where(short, 1.0, rate)
-    closed = (passed_on(rate, source_rate, span) - charged(source_rate, span)) / divisor
-    return np.where(short, span * span * series, closed)
+        sums[0] = sums[0] * points[0]
+        for number in range(1, order + 1):
+            sums[number] = sums[number] * points[number] + sums[number - 1]
+        factor /= term + order
+        total = total + factor * sums[-1]
+    result: Array = total * span**order
+    return result

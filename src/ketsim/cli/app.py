@@ -50,6 +50,7 @@ def build() -> App:
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit status; faults become one sentence on stderr, never a traceback."""
     try:
+        _check_text(arguments)
         status = build()(list(arguments), exit_on_error=False, print_error=False)
         sys.stdout.flush()
     except CycloptsError as error:
@@ -71,6 +72,15 @@ def run(arguments: Sequence[str]) -> int:
             FAULT,
         )
     return DONE if status is None else int(status)
+
+
+def _check_text(arguments: Sequence[str]) -> None:
+    for argument in arguments:
+        try:
+            argument.encode()
+        except UnicodeEncodeError:
+            shown = argument.encode(errors="replace").decode()
+            raise InputError(f'"{brief(shown)}" holds bytes that are not UTF-8 text; type it again.') from None
 
 
 def _say(sentence: str, status: int = BAD_INPUT) -> int:

@@ -1,4 +1,4 @@
-"""Tables and paragraphs for people: colour and folding in a terminal, plain unfolded lines when piped; NO_COLOR holds."""
+"""Tables and paragraphs for people: colour and folding in a terminal, plain unfolded lines in a pipe, NO_COLOR kept."""
 
 from __future__ import annotations
 

@@ -118,6 +118,9 @@ def _links(
         elif pairing.route in target.routes:
             sentence = f"{pairing.model} has its own {pairing.route} route; a pairing may not replace it."
             yield ("pairings", i, "route"), sentence, pairing.model
+        elif pairing.rest is not None and pairing.rest not in target.routes:
+            sentence = f"{pairing.model} has no {pairing.rest} route by which the rest could go on."
+            yield ("pairings", i, "rest"), sentence, pairing.model
 
 
 def _no_source(key: str, sources: Mapping[str, Source]) -> str:

@@ -68,8 +68,8 @@ class Interaction(Entry):
 class Pairing(Entry):
     """A declared assumption: an absorption for a route, joined to one disposition model that lacks the route.
 
-    `fraction`, `rate` and `lag` name values of the same source. `rest` names the model's own route by which the share that is
-    not absorbed goes on (what the nose does not take up is swallowed); without it that share is lost.
+    `fraction`, `rate` and `lag` name values of the same source. `rest` names the model's own route by which the share
+    that is not absorbed goes on (what the nose does not take up is swallowed); without it that share is lost.
     """
 
     id: Identifier

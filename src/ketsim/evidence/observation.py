@@ -63,7 +63,7 @@ class Spread(Frozen):
 
 
 def _typical(given: Any) -> Any:
-    """ "70 kg" is short for a mean of 70 kg."""
+    """A mean written short: "70 kg"."""
     if not isinstance(given, str):
         return given
     number, _, unit = given.strip().partition(" ")

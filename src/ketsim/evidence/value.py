@@ -169,7 +169,7 @@ class Variability(Frozen):
 
     @property
     def scale(self) -> str:
-        """ "logit" for a number between 0 and 1 that varies on the logit scale, else "log"."""
+        """The scale on which people differ: "logit" for numbers between 0 and 1 that vary so, else "log"."""
         return "log" if self.logit_sd is None else "logit"
 
 

@@ -5,6 +5,7 @@ Writes only what the source file states; what is not known (a journal, a year) i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -17,6 +18,7 @@ _TYPES: Final[Mapping[str, str]] = {
     "report": "techreport",
 }
 _PUBLISHER_FIELD: Final[Mapping[str, str]] = {"phdthesis": "school", "techreport": "institution"}
+_PERSON: Final = re.compile(r"(?P<family>.+) (?P<initials>[^\W\d_]{1,4})(?: (?P<suffix>Jr|Sr))?")
 _ESCAPES: Final = str.maketrans(
     {
         "\\": r"{\textbackslash}",
@@ -79,11 +81,12 @@ def _authors(reference: Reference) -> str | None:
 
 
 def _author(name: str) -> str:
-    """ "Olofsen E" is family name and initials; any other shape is a group and kept whole."""
-    family, _, initials = name.rpartition(" ")
-    if family and initials.isupper() and initials.isalpha() and len(initials) <= 4:
-        return f"{_escaped(family)}, {' '.join(f'{letter}.' for letter in initials)}"
-    return f"{{{_escaped(name)}}}"
+    """Family name, suffix and initials of "Olofsen E" or "Zarate CA Jr"; any other shape is a group, kept whole."""
+    match = _PERSON.fullmatch(name)
+    if match is None or not match["initials"].isupper():
+        return f"{{{_escaped(name)}}}"
+    given = " ".join(f"{letter}." for letter in match["initials"])
+    return ", ".join(part for part in (_escaped(match["family"]), match["suffix"], given) if part)
 
 
 def _pages(pages: str | None) -> str | None:

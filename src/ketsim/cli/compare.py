@@ -11,7 +11,6 @@ from ketsim.cli.delivery import Delivery
 from ketsim.cli.jsonout import print_json
 from ketsim.cli.request import Count, Request
 from ketsim.cli.resultfiles import ResultFiles
-from ketsim.cli.summary import show
 
 
 def compare(
@@ -50,5 +49,7 @@ def compare(
     if json:
         print_json(comparison.to_dict())
     else:
+        from ketsim.cli.summary import show
+
         show(comparison.result, disagreement=comparison.disagreement)
     return 0

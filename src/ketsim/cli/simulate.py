@@ -11,7 +11,6 @@ from ketsim.cli.delivery import Delivery
 from ketsim.cli.jsonout import print_json
 from ketsim.cli.request import Count, Request
 from ketsim.cli.resultfiles import ResultFiles
-from ketsim.cli.summary import show
 from ketsim.cli.terminal import progress
 
 
@@ -56,5 +55,7 @@ def simulate(
     if json:
         print_json(result.to_dict())
     else:
+        from ketsim.cli.summary import show
+
         show(result, dose_table=dose_table)
     return 0

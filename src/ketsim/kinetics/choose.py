@@ -41,6 +41,20 @@ RULES: tuple[Rule, ...] = (
         "arterial",
     ),
     Rule(
+        "Simons2022",
+        "arterial blood with the metabolites, after an infusion of esketamine",
+        Route.iv,
+        "arterial",
+        drugs=_S_OR_RACEMATE,
+    ),
+    Rule(
+        "Simons2022SR",
+        "arterial blood with S and R apart: a construct, since no model with both could be read",
+        Route.iv,
+        "arterial",
+        drugs=frozenset({Drug.ketamine}),
+    ),
+    Rule(
         "Ashraf2018",
         "venous blood after an injection of two minutes: the venous model with a small, quickly mixing central volume",
         Route.iv,
@@ -109,8 +123,12 @@ class Choice:
     warnings: tuple[str, ...] = ()
 
 
-def choose_model(events: Sequence[DoseEvent], *, site: Site | None, age: float | None) -> Choice:
+def choose_model(
+    events: Sequence[DoseEvent], *, site: Site | None, age: float | None, output: str | None = None
+) -> Choice:
     """The default model for these doses. site None: venous blood where a model allows it, else what there is, with a warning.
+
+    output: name of an output that the model must give (such as ``s_norketamine``); None asks for the parent only.
 
     Raises `InputError` that says which models could answer another question.
     """
@@ -118,11 +136,13 @@ def choose_model(events: Sequence[DoseEvent], *, site: Site | None, age: float |
     drug = next(e.drug for e in events if e.amount > 0.0)
     for wanted in ("venous", "arterial") if site is None else (site,):
         for model, because in _candidates(events, routes, drug, wanted, age):
+            if output is not None and output not in model.output_names(drug):
+                continue
             warnings: tuple[str, ...] = ()
             if site is None and wanted == "arterial":
                 warnings = (f"No venous model covers this route; {model.key} predicts arterial blood, which runs higher early on.",)
             return Choice(model, because, warnings)
-    raise InputError(_nothing(routes, drug, site, age))
+    raise InputError(_nothing(routes, drug, site, age, output))
 
 
 def named_model(key: str, events: Sequence[DoseEvent], *, site: Site | None) -> Choice:
@@ -148,7 +168,8 @@ def _candidates(
                 yield model, rule.because
     for pairing in _pairings(routes, drug):
         model = Model.load(pairing.model)
-        joined = _with_missing_routes(model, events) if model.spec.sampling == site else None
+        right_site = model.spec.sampling == site or (site == "venous" and model.spec.sampling == "unknown")
+        joined = _with_missing_routes(model, events) if right_site else None
         if joined is not None and joined.admits_age(age):
             yield joined, f"no verified model has this route; {pairing.id} is a declared assumption"
 
@@ -172,7 +193,7 @@ def _pairings(routes: set[Route], drug: Drug) -> list[Pairing]:
     return sorted(rows, key=lambda p: not p.default)
 
 
-def _nothing(routes: set[Route], drug: Drug, site: Site | None, age: float | None) -> str:
+def _nothing(routes: set[Route], drug: Drug, site: Site | None, age: float | None, output: str | None) -> str:
     who = "an adult" if age is None else f"a person of {age:g} years"
     words = " and ".join(sorted(str(r) for r in routes))
     blood = f" in {site} blood" if site else ""
@@ -182,4 +203,5 @@ def _nothing(routes: set[Route], drug: Drug, site: Site | None, age: float | Non
         if entry.status != "record" and routes <= set(entry.routes) and (drug in entry.drugs or drug in entry.stands_for)
     )
     hint = f" Models with this route: {', '.join(able)}." if able else " See ketsim gaps for what was looked for."
-    return f"no model answers {drug} by the {words} route for {who}{blood}, and no absorption is declared for it.{hint}"
+    what = f" ({output})" if output is not None else ""
+    return f"no model answers {drug}{what} by the {words} route for {who}{blood}, and no absorption is declared for it.{hint}"

@@ -10,7 +10,7 @@ from ketsim.evidence import Compartment, Expression, Flow, ModelSpec, Pairing, R
 
 
 def paired_spec(spec: ModelSpec, pairing: Pairing) -> ModelSpec:
-    """The model with one more route: dose -> depot -> where an intravenous dose enters.
+    """The model with one more route: dose -> depot -> where an intravenous dose enters; the rest as the pairing says.
 
     Raises `InputError` if the pairing belongs to another model or the model already has the route.
     """
@@ -24,11 +24,19 @@ def paired_spec(spec: ModelSpec, pairing: Pairing) -> ModelSpec:
         Flow(source=depot, target=entry.into, rate=Expression.parse(pairing.rate), fraction=None) for entry in entries[:1]
     )
     lag = None if pairing.lag is None else Expression.parse(pairing.lag)
-    part = RoutePart(into=depot, fraction=Expression.parse(pairing.fraction), lag=lag)
+    parts = [RoutePart(into=depot, fraction=Expression.parse(pairing.fraction), lag=lag)]
+    if pairing.rest is not None:
+        parts += [_remainder(pairing.fraction, part) for part in spec.routes[pairing.rest].parts]
     return spec.model_copy(
         update={
             "compartments": {**spec.compartments, depot: Compartment()},
             "flows": (*spec.flows, *flows),
-            "routes": {**spec.routes, pairing.route: RouteSpec(parts=(part,))},
+            "routes": {**spec.routes, pairing.route: RouteSpec(parts=tuple(parts))},
         }
     )
+
+
+def _remainder(taken: str, part: RoutePart) -> RoutePart:
+    """A part of the route by which the share that was not taken up goes on."""
+    own = "1" if part.fraction is None else part.fraction.text
+    return part.model_copy(update={"fraction": Expression.parse(f"(1 - {taken}) * ({own})")})

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from ketsim.errors import InputError
 from ketsim.evidence import ModelSpec, Value
 from ketsim.kinetics.first_pass import FUNCTIONS
-from ketsim.people import Cohort, draws
+from ketsim.people import Cohort, Variability, uncertainty
 
 Array = NDArray[np.float64]
 Environment = dict[str, Any]
@@ -115,66 +115,40 @@ _EXAMPLE = {"weight": "--weight 70kg", "age": "--age 40", "height": "--height 17
 def _spread_between_people(
     env: Environment, spec: ModelSpec, values: Mapping[str, Value], cohort: Cohort, variation: Variation
 ) -> None:
-    deviates: dict[str, Array] = {}
-    correlated = {name for block in spec.correlations for name in block.between}
-    for block in spec.correlations:
-        deviates.update(_correlated(block.between, block.covariance, values, cohort, variation))
-    for name, value in values.items():
-        if value.canonical is None:
+    """Multiply in each person's deviates: between people, then one draw between occasions."""
+    pairs = {block.between: block.covariance for block in spec.correlations}
+    for layer, covariances, occasion in (("iiv", pairs, None), ("iov", {}, 0)):
+        spreads = {n: getattr(v, layer) for n, v in values.items() if v.canonical is not None}
+        varying = {n: s for n, s in spreads.items() if s is not None}
+        if not varying:
             continue
-        spread = 0.0 if value.iiv is None else value.iiv.variance
-        occasion = 0.0 if value.iov is None else value.iov.variance
-        eta = deviates.get(name, 0.0)
-        if name not in correlated and spread > 0.0:
-            eta = np.sqrt(spread) * _deviate(value, "between people", cohort, variation)
-        if occasion > 0.0:
-            eta = eta + np.sqrt(occasion) * _deviate(value, "between occasions", cohort, variation)
-        if np.ndim(eta):
-            env[name] = _moved(env[name], eta, logit=_is_logit(value))
-
-
-def _is_logit(value: Value) -> bool:
-    return any(s is not None and s.scale == "logit" for s in (value.iiv, value.iov))
-
-
-def _moved(typical: Any, eta: Any, *, logit: bool) -> Any:
-    if not logit:
-        return typical * np.exp(eta)
-    return 1.0 / (1.0 + (1.0 / typical - 1.0) * np.exp(-eta))
-
-
-def _deviate(value: Value, layer: str, cohort: Cohort, variation: Variation) -> Array:
-    return draws.normal(variation.seed, f"{value.source}.{value.name} {layer}", cohort.first, cohort.size)
-
-
-def _correlated(
-    names: tuple[str, str], covariance: float, values: Mapping[str, Value], cohort: Cohort, variation: Variation
-) -> dict[str, Array]:
-    first, second = (values[name] for name in names)
-    assert first.iiv is not None
-    assert second.iiv is not None
-    s1, s2 = np.sqrt(first.iiv.variance), np.sqrt(second.iiv.variance)
-    rho = covariance / (s1 * s2)
-    if not -1.0 < rho < 1.0:
-        raise InputError(f"the covariance of {names[0]} and {names[1]} is larger than their variances allow.")
-    z1 = _deviate(first, "between people", cohort, variation)
-    z2 = _deviate(second, "between people", cohort, variation)
-    return {names[0]: s1 * z1, names[1]: s2 * (rho * z1 + np.sqrt(1.0 - rho * rho) * z2)}
+        address = {name: f"{values[name].source}.{values[name].name}" for name in varying}
+        law = Variability.of(
+            omega2={address[n]: s.variance for n, s in varying.items() if s.scale == "log"},
+            logit_sd={address[n]: float(np.sqrt(s.variance)) for n, s in varying.items() if s.scale == "logit"},
+            covariance={(address[a], address[b]): c for (a, b), c in covariances.items()},
+            label=spec.key,
+        )
+        etas = law.etas(variation.seed, cohort.first, cohort.size, occasion=occasion)
+        for name in varying:
+            env[name] = law.varied(address[name], env[name], etas[:, law.names.index(address[name])])
 
 
 def _shift_typical_values(
     env: Environment, values: Mapping[str, Value], cohort: Cohort, variation: Variation
 ) -> None:
-    sets = variation.parameter_sets
-    which = (cohort.first + np.arange(cohort.size)) % sets
+    """Multiply in the parameter set that each person belongs to; a share of a dose cannot pass the whole."""
     for name, value in values.items():
         relative = value.relative_error
-        if value.canonical is None or relative is None or relative == 0.0:
+        if value.canonical is None or not relative:
             continue
-        deviate = draws.normal(variation.seed, f"{value.source}.{value.name} parameter set", 0, sets)[which]
-        if _is_logit(value):
-            typical = env[name]
-            env[name] = _moved(typical, deviate * relative / (1.0 - typical), logit=True)
-        else:
-            env[name] = _moved(env[name], deviate * np.sqrt(np.log1p(relative * relative)), logit=False)
-
+        shift = uncertainty(
+            variation.seed,
+            f"{value.source}.{value.name}",
+            relative,
+            first=cohort.first,
+            count=cohort.size,
+            replicates=variation.parameter_sets,
+        )
+        shifted = env[name] * shift
+        env[name] = np.minimum(shifted, 1.0) if value.kind == "fraction" and value.canonical <= 1.0 else shifted

@@ -11,9 +11,11 @@ from functools import lru_cache
 
 import numpy as np
 
+from ketsim.dosing import parse_sentence
 from ketsim.errors import InputError
 from ketsim.evidence import Observation, Source, load_source
 from ketsim.kinetics.analytes import molar_mass_name
+from ketsim.kinetics.choose import choose_model
 from ketsim.measures import auc
 from ketsim.result import Output, Result
 from ketsim.scenario import Scenario
@@ -79,13 +81,18 @@ def _scenario(row: Observation, source: Source) -> Scenario:
     at = tuple(t.canonical for t in (row.time, *(row.window or ())) if t is not None)
     weight = row.population.weight.typical if row.population.weight is not None else None
     age = row.population.age.typical if row.population.age is not None else None
-    models = (source.models[0].key,) if row.data_type == "model_prediction" and source.models else ()
+    site = row.sampling if row.sampling != "unknown" else None
+    if row.data_type == "model_prediction" and source.models:
+        model = source.models[0].key
+    else:
+        events = parse_sentence(row.dose or "").events(None)
+        model = choose_model(events, site=site, age=age, output=row.analyte).model.key
     return Scenario(
         row.dose,
         weight=weight if weight is not None else _reference_weight(),
         age=age,
-        sampling=row.sampling if row.sampling != "unknown" and not models else None,
-        models=models,
+        sampling=site if row.data_type != "model_prediction" else None,
+        models=(model,),
         until=max([_AFTER, *at]),
         at=at,
     )

@@ -83,7 +83,7 @@ def quantity_of(kind: str) -> tuple[BeforeValidator, PlainSerializer]:
         if isinstance(given, Quantity):
             return given
         if not isinstance(given, str):
-            raise InputError(f"{given!r} has no unit; write a {KINDS[kind].words} such as {KINDS[kind].example!r}.")
+            raise InputError(f"{given!r} has no unit; write {KINDS[kind].article} such as {KINDS[kind].example!r}.")
         return Quantity(text=given.strip(), canonical=to_canonical(given, kind, field=KINDS[kind].words))
 
     return BeforeValidator(read, json_schema_input_type=str), PlainSerializer(lambda q: q.text, return_type=str)

@@ -111,11 +111,12 @@ class Limits(Frozen):
 
 
 class StandsFor(Frozen):
-    """Why a model may be driven with another form of the drug: a declared assumption."""
+    """Why a model may be driven with another form of the drug: a declared assumption, for all or only some `routes`."""
 
     because: Text
     source: Key
     certainty: Certainty
+    routes: tuple[RouteName, ...] | None = None
 
 
 class Scaling(Frozen):

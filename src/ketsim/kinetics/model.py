@@ -82,9 +82,13 @@ class Model:
             pairings=(*self.pairings, pairing),
         )
 
-    def accepts(self, drug: Drug) -> bool:
-        """The form of the drug that it was built for, or may stand for by declared assumption."""
-        return drug in self.spec.drugs or drug in self.spec.stands_for
+    def accepts(self, drug: Drug, route: Route) -> bool:
+        """The form of the drug that it was built for, or may stand for by that route by declared assumption."""
+        if drug in self.spec.drugs:
+            return True
+        stand = self.spec.stands_for.get(drug.value)
+        paired = any(route == p.route and drug in p.drugs for p in self.pairings)
+        return stand is not None and (stand.routes is None or route in stand.routes or paired)
 
     def admits_age(self, age: float | None) -> bool:
         """Whether a person of that age [years] is like those it was built on; an age not given is an adult's."""
@@ -97,12 +101,11 @@ class Model:
             if route not in self.spec.routes:
                 has = ", ".join(str(r) for r in self.spec.routes)
                 raise InputError(f"{self.key} has no {route} route (it has {has}); ketsim models lists the ones that have.")
-        drugs = {e.drug for e in events if e.amount > 0.0}
-        for drug in drugs:
-            if not self.accepts(drug):
+        for drug, route in {(e.drug, e.route) for e in events if e.amount > 0.0}:
+            if not self.accepts(drug, route):
                 built = ", ".join(str(d) for d in self.spec.drugs)
-                raise InputError(f"{self.key} was built for {built} and does not stand for {drug}.")
-        if len(drugs) > 1:
+                raise InputError(f"{self.key} was built for {built} and does not stand for {drug} by the {route} route.")
+        if len({e.drug for e in events if e.amount > 0.0}) > 1:
             raise InputError("one regimen mixes two forms of the drug; simulate them apart, since no source measured them together.")
         for name, given in (("age", age), ("weight", weight)):
             limit = self.spec.limits.of(name)

@@ -124,8 +124,9 @@ class Course:
         memory = np.zeros(len(now))
         steady = {}
         for record in np.flatnonzero(self.inputs.steady_interval > 0.0).tolist():
-            if (window.record == record).any():
-                door = doors[int(self.port[record])]
+            here = (window.record == record).any(axis=1)
+            if here.any():
+                door = np.where(here[:, None], doors[int(self.port[record])], 0.0)
                 interval = float(self.inputs.steady_interval[record])
                 part = bolus[:, record, None] * door, rate[:, record, None] * door
                 steady[record], longer = _steady(stepper, *part, calendar.duration[:, record], interval)

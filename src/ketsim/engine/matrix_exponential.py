@@ -139,15 +139,15 @@ class Exponential:
         """
         size = np.abs(self.rates).sum(axis=1).max(axis=1)
         held = trail.peak.sum(axis=1)
-        edges = trail.modes.shape[1]
         spans = np.broadcast_to(trail.spans, trail.modes.shape[:2])
+        steps = (spans > 0.0).sum(axis=1)
         stay = held * trail.memory
-        for edge in range(edges):
+        for edge in range(spans.shape[1]):
             now, span = trail.modes[:, edge], spans[:, edge]
             stay += np.abs(_charged(self.rates, now, span)).sum(axis=1)
             if trail.forcing is not None:
                 stay += span * span * np.abs(trail.forcing[:, edge]).sum(axis=1)
-        doubt = EPSILON * (ROUNDINGS * (edges + 1) * held + 2.0 * size * stay) + np.abs(before).sum(axis=1)
+        doubt = EPSILON * (ROUNDINGS * (steps + 1) * held + 2.0 * size * stay) + np.abs(before).sum(axis=1)
         states = np.repeat(doubt[:, None], trail.peak.shape[1], axis=1)
         outputs: Array = np.matmul(np.abs(self.readout), states[:, :, None])[:, :, 0]
         return states, outputs

@@ -63,21 +63,26 @@ def read_own(
 
 
 def probed_peak(window: Window, stepper: Stepper, trail: Trail, who: IntArray) -> Array:
-    """The largest size of each output (subject, output) at spans after each edge that double from very short on."""
-    time = window.time if window.time.shape[0] == 1 else window.time[who]
-    spans = PROBES[None, :] / stepper.fastest()[:, None]
-    peak = np.zeros(stepper.read(trail.modes[who, :1])[:, :, 0].shape)
+    """The largest size of each output (subject, output) at spans after each edge that double from very short on.
+
+    The last march is followed beyond the asked-for times too: an output may have its peak there.
+    """
+    spans = np.append(0.0, PROBES)[None, :] / stepper.fastest()[:, None]
+    following = np.broadcast_to(trail.spans, trail.modes.shape[:2])[who]
+    peak: Array = np.abs(stepper.read(trail.end[who, None])).max(axis=2)
     for edge in range(window.edges):
-        reach = spans
-        if edge + 1 < window.edges or window.end is not None:
-            following = time[:, edge + 1] if edge + 1 < window.edges else np.full(len(time), window.end)
-            reach = np.minimum(spans, (following - time[:, edge])[:, None])
-        modes = np.repeat(trail.modes[who, edge][:, None, :], len(PROBES), axis=1)
-        forcing = None
-        if trail.forcing is not None:
-            forcing = np.repeat(trail.forcing[who, edge][:, None, :], len(PROBES), axis=1)
-        peak = np.maximum(peak, np.abs(stepper.read(stepper.step(modes, forcing, reach))).max(axis=2))
+        push = None if trail.forcing is None else _repeat(trail.forcing[who, edge])
+        after = stepper.step(_repeat(trail.modes[who, edge]), push, np.minimum(spans, following[:, edge, None]))
+        peak = np.maximum(peak, np.abs(stepper.read(after)).max(axis=2))
+    if window.end is None:
+        after = stepper.step(_repeat(trail.end[who]), None, spans)
+        peak = np.maximum(peak, np.abs(stepper.read(after)).max(axis=2))
     return peak
+
+
+def _repeat(modes: Array) -> Array:
+    """Modes (subject, mode) once for every probe."""
+    return np.repeat(modes[:, None, :], len(PROBES) + 1, axis=1)
 
 
 def _fill(out: Array, panel: Panel, stepper: Stepper, coarse: Array) -> None:

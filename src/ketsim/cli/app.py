@@ -58,6 +58,8 @@ def run(arguments: Sequence[str]) -> int:
     except InputError as error:
         return _say(str(error))
     except KeyboardInterrupt:
+        if sys.stderr.isatty():
+            print(file=sys.stderr)  # below the line of progress
         return _say("Stopped.", INTERRUPTED)
     except BrokenPipeError:
         # The reader (`| head`) has seen enough; the flush at exit must find somewhere to go, or Python complains.

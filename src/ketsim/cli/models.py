@@ -15,8 +15,6 @@ from ketsim.report.wording import listed
 if TYPE_CHECKING:
     from ketsim.evidence import ModelBrief, ModelSpec, Source, Value
 
-_ROOMY = 150  # columns from which on the list also tells what a model is and whom it was built on
-
 
 def models(key: str | None = None, /, *, json: bool = False) -> int:
     """List the models, or show one with every number it runs on.
@@ -52,7 +50,7 @@ def models(key: str | None = None, /, *, json: bool = False) -> int:
 
 
 def _list(known: tuple[ModelBrief, ...]) -> None:
-    roomy = terminal.width() >= _ROOMY
+    roomy = terminal.width() >= terminal.ROOMY
     rows = []
     for m in known:
         row = [m.key, listed(list(m.drugs)), ", ".join(m.routes), m.sampling, _certainty(m), m.status]

@@ -14,8 +14,12 @@ _COLUMNS: Final = ("name", "number", "unit", "what", "where", "came about", "cer
 
 
 def show_numbers(values: Iterable[Value]) -> None:
-    """Print one row a number."""
-    terminal.table(_COLUMNS, [_row(value) for value in values], right=(1,))
+    """Print one row a number; in a narrow terminal a few lines a number."""
+    rows = [_row(value) for value in values]
+    if terminal.width() >= terminal.ROOMY:
+        terminal.table(_COLUMNS, rows, right=(1,))
+    else:
+        terminal.facts((name, _folded(*words)) for name, *words in rows)
 
 
 def number_body(value: Value) -> dict[str, Any]:
@@ -53,6 +57,11 @@ def _row(value: Value) -> tuple[str, ...]:
         str(value.certainty),
         _spread(value),
     )
+
+
+def _folded(number: str, unit: str, what: str, where: str, came_about: str, certainty: str, spread: str) -> str:
+    said = (f"{number} {unit}".strip(), what, where, f"{came_about}, {certainty} certainty", spread)
+    return "; ".join(words for words in said if words)
 
 
 def _spread(value: Value) -> str:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _PIPED_WIDTH: Final = 4_000  # columns: no cell of a piped table is folded, so that grep finds whole rows
 _INDENT: Final = 2
+ROOMY: Final = 150  # columns from which on a table with many columns reads better than lines
 
 
 def width() -> int:
@@ -80,14 +81,13 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, right: Itera
 
 
 def progress(what: str) -> Callable[[int, int], None] | None:
-    """A reporter ``(done, total)`` on stderr, or None where stderr is not a terminal."""
+    """A reporter ``(done, total)`` on stderr, or None where stderr is not a terminal; gone when all is done."""
     if not sys.stderr.isatty():
         return None
 
     def report(done: int, total: int) -> None:
-        if total > 1:
-            end = "\n" if done >= total else ""
-            print(f"\r{what}: {done:,} of {total:,}", end=end, file=sys.stderr, flush=True)
+        line = f"{what}: {done:,} of {total:,}"
+        print("\r" + (line if done < total else " " * len(line) + "\r"), end="", file=sys.stderr, flush=True)
 
     return report
 

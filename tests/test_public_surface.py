@@ -33,7 +33,9 @@ def test_dir_lists_the_public_names():
     assert set(ketsim.__all__) <= {*dir(ketsim), "__version__"}
 
 
-@pytest.mark.parametrize("heavy", ["numpy", "pint", "pydantic", "lark", "scipy", "pandas", "xarray", "ruamel.yaml", "vl_convert"])
+@pytest.mark.parametrize(
+    "heavy", ["numpy", "pint", "pydantic", "lark", "scipy", "pandas", "xarray", "ruamel.yaml", "vl_convert"]
+)
 def test_import_loads_nothing_heavy(heavy):
     assert run(f"import sys, ketsim; print({heavy!r} in sys.modules)") == "False"
 

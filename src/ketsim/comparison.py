@@ -26,9 +26,7 @@ class Comparison:
         return {**body, "schema": "ketsim.compare/1", "table": list(self.rows), "disagreement": list(self.disagreement)}
 
 
-def compare(
-    scenario: Scenario, models: Sequence[str] = (), *, workers: int = 1
-) -> Comparison:
+def compare(scenario: Scenario, models: Sequence[str] = (), *, workers: int = 1) -> Comparison:
     """Run one scenario with several models and state how far they disagree.
 
     models: at least two keys, here or in the scenario. Raises `InputError` for fewer.
@@ -52,7 +50,8 @@ def _disagreements(result: Result) -> list[str]:
                 (low, lowest), (high, highest) = ranked[0], ranked[-1]
                 unit = same[0].measure_units[measure]
                 said.append(
-                    f"{name}, {words}: {low:.3g} ({lowest}) to {high:.3g} {unit} ({highest}), a {high / low:.2f}-fold range over "
+                    f"{name}, {words}: {low:.3g} ({lowest}) to {high:.3g} {unit} ({highest}), a "
+                    f"{high / low:.2f}-fold range over "
                     f"{len(ranked)} models."
                 )
         sites = {o.sampling for o in same}

@@ -47,7 +47,9 @@ class PlannedModel:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything that the blocks of a run share; picklable, so that worker processes get the same one. times: (time,) [h]."""
+    """Everything that the blocks of a run share; picklable, so that worker processes get the same one. times: (time,)
+    [h].
+    """
 
     scenario: Scenario
     people: Subject | Population
@@ -119,13 +121,15 @@ def assumptions(plan: Plan) -> tuple[str, ...]:
         if given is None and (covariate == "age" or isinstance(plan.people, Subject)):
             references = [(m.model.key, m.model.reference(covariate)) for m in plan.models if m.model.uses(covariate)]
             said += [
-                f"No {covariate} was given: {key} is run for its reference of {value.number:g} {value.unit} ({value.cite()})."
+                f"No {covariate} was given: {key} is run for its reference of {value.number:g} {value.unit} "
+                f"({value.cite()})."
                 for key, value in references
                 if value is not None and value.number is not None
             ]
     if scenario.uncertainty:
         said.append(
-            f"{scenario.uncertainty} parameter sets were drawn from published standard errors; numbers without one stay fixed."
+            f"{scenario.uncertainty} parameter sets were drawn from published standard errors; numbers without "
+            f"one stay fixed."
         )
     return tuple(dict.fromkeys(said))
 
@@ -137,7 +141,8 @@ def warnings(plan: Plan) -> tuple[str, ...]:
     said += unmodelled((("hepatic", scenario.liver), ("renal", scenario.kidney), ("cyp2b6", scenario.cyp2b6)))
     if any(e.route is Route.iv and e.duration == 0.0 for e in plan.events):
         said.append(
-            "A push is taken as given in an instant: the peak at that instant is dose over central volume, before blood has mixed, "
+            "A push is taken as given in an instant: the peak at that instant is dose over central volume, "
+            "before blood has mixed, "
             "and is not what a sample would show."
         )
     if isinstance(plan.people, Population):
@@ -167,7 +172,9 @@ def _horizon(scenario: Scenario) -> float:
         return scenario.until
     regimen = scenario.regimen
     if regimen.open_ended:
-        raise InputError("this regimen has no end of its own; say how long to look with --until, for example --until 6wk.")
+        raise InputError(
+            "this regimen has no end of its own; say how long to look with --until, for example --until 6wk."
+        )
     end = regimen.events(None)
     last = max(e.time + e.lag + e.duration for e in end)
     return max([last + _AFTER_LAST_DOSE, *scenario.at])

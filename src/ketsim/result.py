@@ -6,9 +6,10 @@ curve is kept; for a large one only summaries (5 %, 50 % and 95 % of people at e
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -91,7 +92,6 @@ class Result:
     warnings: tuple[str, ...]
     error_estimate: float
     version: str
-    _notice: str = field(default=NOTICE, repr=False)
 
     def output(self, name: str, model: str | None = None) -> Output:
         """The output of that name (and model, where several models ran). Raises `InputError` naming what there is."""
@@ -135,7 +135,11 @@ class Result:
         """The JSON object of ``ketsim simulate --json``: see the command contract in ARCHITECTURE.md."""
         return {
             "schema": "ketsim.simulate/1",
-            "scenario": {**self.scenario.to_dict(), "hash": self.scenario.hash, "description": self.scenario.describe()},
+            "scenario": {
+                **self.scenario.to_dict(),
+                "hash": self.scenario.hash,
+                "description": self.scenario.describe(),
+            },
             "outputs": [
                 {
                     "name": o.name,
@@ -160,30 +164,33 @@ class Result:
             "assumptions": list(self.assumptions),
             "warnings": list(self.warnings),
             "error_estimate": self.error_estimate,
-            "notice": self._notice,
+            "notice": NOTICE,
             "version": self.version,
         }
 
+    def columns(self) -> dict[str, list[Any]]:
+        """The long table as columns: output, model, unit, certainty, time_h, then value, or low, median and high over
+        people.
+
+        Where every person's curve was kept there is one row per subject and time; a column that an output does not fill
+        is empty.
+        """
+        tables = [_long(o, self.times) for o in self.outputs]
+        names = list(dict.fromkeys(name for table in tables for name in table))
+        columns: dict[str, list[Any]] = {name: [] for name in names}
+        for table in tables:
+            rows = len(table["time_h"])
+            for name in names:
+                columns[name] = [*columns[name], *table.get(name, [None] * rows)]
+        return columns
+
     def to_frame(self) -> pandas.DataFrame:
-        """Long table: output, model, unit, time_h, and low, median, high, or subject and value where every curve was kept."""
+        """The long table of `columns` as a pandas data frame."""
         try:
             import pandas as pd
         except ImportError:
             raise MissingExtraError("a data frame", extra="frame") from None
-        parts = []
-        for o in self.outputs:
-            head = {"output": o.name, "model": o.model, "unit": o.unit, "certainty": o.certainty}
-            if o.values is not None:
-                n, t = o.values.shape
-                body = {
-                    "subject": np.repeat(np.arange(n), t),
-                    "time_h": np.tile(self.times, n),
-                    "value": o.values.ravel(),
-                }
-            else:
-                body = {"time_h": self.times, "low": o.low, "median": o.median, "high": o.high}
-            parts.append(pd.DataFrame({**head, **body}))
-        return pd.concat(parts, ignore_index=True)
+        return pd.DataFrame(self.columns())
 
     def to_xarray(self) -> xarray.Dataset:
         """An xarray Dataset, dims (subject, time) or (quantile, time); unit, sources and certainty as attributes."""
@@ -204,7 +211,7 @@ class Result:
         if any(o.values is None for o in self.outputs):
             coords["quantile"] = [0.05, 0.5, 0.95]
         attrs = {"scenario": self.scenario.describe(), "hash": self.scenario.hash, "version": self.version}
-        return xr.Dataset(data, coords=coords, attrs={**attrs, "notice": self._notice})
+        return xr.Dataset(data, coords=coords, attrs={**attrs, "notice": NOTICE})
 
     def save(self, path: str | Path) -> Path:
         """Write the long table to .csv or .parquet, or the JSON object to .json; whole or not at all."""
@@ -229,7 +236,7 @@ class Result:
                 f"{cmax.median:.4g} ({cmax.low:.4g} to {cmax.high:.4g})" if isinstance(cmax, Spread) else f"{cmax:.4g}"
             )
             lines.append(f"  {o.name:<24} {o.model:<18} peak {peak} {o.unit}, certainty {o.certainty}")
-        return "\n".join([*lines, f"  {self._notice}"])
+        return "\n".join([*lines, f"  {NOTICE}"])
 
     def _repr_html_(self) -> str:
         from html import escape
@@ -242,7 +249,7 @@ class Result:
         head = "<tr><th>output</th><th>model</th><th>measure</th><th>value</th><th>certainty</th></tr>"
         return (
             f"<p><strong>{escape(self.scenario.describe())}</strong></p><table><thead>{head}</thead>"
-            f"<tbody>{rows}</tbody></table><p>{escape(self._notice)}</p>"
+            f"<tbody>{rows}</tbody></table><p>{escape(NOTICE)}</p>"
         )
 
 
@@ -260,8 +267,30 @@ def _words(row: Mapping[str, Any]) -> str:
     return f"{say(row['median'])} ({say(row['low'])} to {say(row['high'])})"
 
 
+def _long(output: Output, times: Array) -> dict[str, list[Any]]:
+    if output.values is not None and len(output.values) > 1:
+        n, t = output.values.shape
+        body: dict[str, list[Any]] = {
+            "subject": np.repeat(np.arange(n), t).tolist(),
+            "time_h": np.tile(times, n).tolist(),
+            "value": output.values.ravel().tolist(),
+        }
+    elif output.values is not None:
+        body = {"time_h": times.tolist(), "value": output.median.tolist()}
+    else:
+        spread = {"low": output.low, "median": output.median, "high": output.high}
+        body = {"time_h": times.tolist(), **{name: curve.tolist() for name, curve in spread.items()}}
+    rows = len(body["time_h"])
+    head = {"output": output.name, "model": output.model, "unit": output.unit, "certainty": output.certainty}
+    return {**{name: [text] * rows for name, text in head.items()}, **body}
+
+
 def _write_csv(result: Result, path: Path) -> None:
-    result.to_frame().to_csv(path, index=False)
+    columns = result.columns()
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(zip(*columns.values(), strict=True))
 
 
 def _write_parquet(result: Result, path: Path) -> None:

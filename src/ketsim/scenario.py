@@ -25,10 +25,10 @@ _MAX_PEOPLE = 100_000_000
 class Scenario(BaseModel):
     """Who (one person or a population) takes what (a dosing sentence) for how long, and which outputs at which times.
 
-    dose: dosing sentence or `Regimen`. weight, age, height: number with a unit ("70 kg", "35 y", "180 cm") or a plain number in
-    kg, years, cm. population: number of people instead of one person. sampling: "venous" or "arterial"; None means
-    venous where a model allows it. models: model keys; none means the default rule. until, at: times ("6wk",
-    "30 min") or hours. uncertainty: number of parameter sets drawn from the published standard errors; 0 is none.
+    dose: dosing sentence or `Regimen`. weight, age, height: number with a unit ("70 kg", "35 y", "180 cm") or a plain
+    number in kg, years, cm. population: number of people instead of one person. sampling: "venous" or "arterial"; None
+    means venous where a model allows it. models: model keys; none means the default rule. until, at: times ("6wk", "30
+    min") or hours. uncertainty: number of parameter sets drawn from the published standard errors; 0 is none.
 
     Raises `InputError` with one sentence for anything that cannot be meant.
     """
@@ -109,9 +109,13 @@ class Scenario(BaseModel):
         if not 0 <= self.seed < 2**63:
             raise InputError(f"seed {self.seed} is not possible; give a whole number from 0 to 2^63 - 1.")
         if not 0 <= self.uncertainty <= 10_000:
-            raise InputError(f"uncertainty {self.uncertainty} is not possible; give a number of parameter sets from 0 to 10,000.")
+            raise InputError(
+                f"uncertainty {self.uncertainty} is not possible; give a number of parameter sets from 0 to 10,000."
+            )
         if self.until is not None and self.at and self.at[-1] > self.until:
-            raise InputError(f"at {self.at[-1]:g} h lies after until {self.until:g} h; make until later or drop that time.")
+            raise InputError(
+                f"at {self.at[-1]:g} h lies after until {self.until:g} h; make until later or drop that time."
+            )
         self.people()  # a subject that cannot exist is refused here, not in the middle of a run
         return self
 
@@ -176,7 +180,9 @@ class Scenario(BaseModel):
         document = read_document(Path(path))
         fields = document.data
         if not isinstance(fields, dict) or not all(isinstance(key, str) for key in fields):
-            raise InputError('a scenario is a list of fields such as dose: "0.5 mg/kg iv over 40 min".', where=document.name)
+            raise InputError(
+                'a scenario is a list of fields such as dose: "0.5 mg/kg iv over 40 min".', where=document.name
+            )
         for key, value in fields.items():
             if isinstance(value, dict):
                 raise InputError(f"{key} holds fields of its own; a scenario has none.", where=document.where((key,)))

@@ -1,7 +1,7 @@
 """Scenario in, Result out: draw the people, solve, summarise.
 
-Populations run in blocks of fixed size whose results are merged in block order, so one worker and many give the same bits, and
-memory stays flat: beyond `KEEP_PEOPLE` only summaries are kept.
+Populations run in blocks of fixed size whose results are merged in block order, so one worker and many give the same
+bits, and memory stays flat: beyond `KEEP_PEOPLE` only summaries are kept.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from ketsim.dosing import DoseEvent
 from ketsim.kinetics.analytes import ORDER, label
 from ketsim.measures import StreamingQuantiles, noncompartmental
-from ketsim.people import Cohort, Population, Subject
+from ketsim.people import Cohort, Subject
 from ketsim.plan import Plan, PlannedModel, assumptions, make_plan, warnings
 from ketsim.result import DoseRow, Output, Result, Spread
 from ketsim.scenario import Scenario
@@ -54,8 +54,8 @@ class _Block:
 def simulate(scenario: Scenario, *, workers: int = 1, progress: Callable[[int, int], None] | None = None) -> Result:
     """Run a scenario: concentrations [ng/mL] over time for one person or as a range over people.
 
-    workers: processes; the result is the same to the last bit for any number. progress: called with (people done, people).
-    Raises `InputError` for what cannot be run, `NumericsError` if a tolerance is not met.
+    workers: processes; the result is the same to the last bit for any number. progress: called with (people done,
+    people). Raises `InputError` for what cannot be run, `NumericsError` if a tolerance is not met.
 
     >>> result = simulate(Scenario("0.5 mg/kg iv over 40 min", weight="70 kg"))
     >>> [output.name for output in result.outputs]

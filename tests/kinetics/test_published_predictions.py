@@ -30,12 +30,16 @@ def test_six_reference_rows_are_there():
     assert len([r for r in REFERENCE_GROUP if r.analyte == "s_ketamine"]) == 6
 
 
-@pytest.mark.parametrize("row", [r for r in REFERENCE_GROUP if (r.analyte, r.metric) == ("s_norketamine", "cmax")], ids=lambda r: r.id)
+@pytest.mark.parametrize(
+    "row", [r for r in REFERENCE_GROUP if (r.analyte, r.metric) == ("s_norketamine", "cmax")], ids=lambda r: r.id
+)
 def test_nasal_norketamine_peak_within_3_percent(row):
     assert fold(row, "PerezRuixo2021") == pytest.approx(1.0, abs=0.03)
 
 
-@pytest.mark.parametrize("row", [r for r in REFERENCE_GROUP if (r.analyte, r.metric) == ("s_norketamine", "auc")], ids=lambda r: r.id)
+@pytest.mark.parametrize(
+    "row", [r for r in REFERENCE_GROUP if (r.analyte, r.metric) == ("s_norketamine", "auc")], ids=lambda r: r.id
+)
 def test_nasal_norketamine_area_still_disagrees_and_is_listed(row):
     assert 1.35 < fold(row, "PerezRuixo2021") < 1.5
     assert any("noresketamine" in gap.text and gap.source == "PerezRuixo2021" for gap in gaps())
@@ -66,7 +70,11 @@ def test_otto_rows_are_there():
 def test_simons_intravenous_peak_within_5_percent():
     result = simulate(Scenario("20 mg esketamine iv over 20 min", weight="70 kg", models=("Simons2022",)))
     peak = result.output("s_ketamine").measures["cmax"]
-    printed = [r.number for r in load_source("Simons2022").observed if r.dose and "iv over 20 min" in r.dose and r.metric == "cmax"]
+    printed = [
+        r.number
+        for r in load_source("Simons2022").observed
+        if r.dose and "iv over 20 min" in r.dose and r.metric == "cmax"
+    ]
     assert len(printed) == 2
     assert all(peak == pytest.approx(p, rel=0.05) for p in printed)
 

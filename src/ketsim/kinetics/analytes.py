@@ -1,7 +1,7 @@
 """What an output is called: the drug given and the role in the model make the name.
 
-A model speaks of ``parent`` and ``norketamine``; what a person reads is ``s_ketamine`` after esketamine and ``ketamine``
-after the racemate. Nothing here knows a concentration.
+A model speaks of ``parent`` and ``norketamine``; what a person reads is ``s_ketamine`` after esketamine and
+``ketamine`` after the racemate. Nothing here knows a concentration.
 """
 
 from __future__ import annotations

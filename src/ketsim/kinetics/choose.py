@@ -1,7 +1,8 @@
 """Which published model answers when the asker names none: a rule written down before any comparison with data.
 
-The rule looks only at what was asked (form of the drug, route, how fast, sampling site, age) and at what each
-model was built on (a child finds no adult model). It never looks at how well a model fits. First matching line wins; ``docs/default-models.md`` is made from it.
+The rule looks only at what was asked (form of the drug, route, how fast, sampling site, age) and at what each model was
+built on (a child finds no adult model). It never looks at how well a model fits. First matching line wins;
+``docs/default-models.md`` is made from it.
 """
 
 from __future__ import annotations
@@ -126,7 +127,8 @@ class Choice:
 def choose_model(
     events: Sequence[DoseEvent], *, site: Site | None, age: float | None, output: str | None = None
 ) -> Choice:
-    """The default model for these doses. site None: venous blood where a model allows it, else what there is, with a warning.
+    """The default model for these doses. site None: venous blood where a model allows it, else what there is, with a
+    warning.
 
     output: name of an output that the model must give (such as ``s_norketamine``); None asks for the parent only.
 
@@ -140,7 +142,10 @@ def choose_model(
                 continue
             warnings: tuple[str, ...] = ()
             if site is None and wanted == "arterial":
-                warnings = (f"No venous model covers this route; {model.key} predicts arterial blood, which runs higher early on.",)
+                warnings = (
+                    f"No venous model covers this route; {model.key} predicts arterial blood, which runs higher "
+                    f"early on.",
+                )
             return Choice(model, because, warnings)
     raise InputError(_nothing(routes, drug, site, age, output))
 
@@ -150,7 +155,8 @@ def named_model(key: str, events: Sequence[DoseEvent], *, site: Site | None) -> 
     model = Model.load(key)
     if site is not None and model.spec.sampling not in (site, "unknown"):
         raise InputError(
-            f"{key} predicts {model.spec.sampling} blood and {site} was asked for; the two differ up to twofold early on. "
+            f"{key} predicts {model.spec.sampling} blood and {site} was asked for; the two differ up to twofold "
+            f"early on. "
             f"Ask for --sampling {model.spec.sampling} or name a {site} model."
         )
     return Choice(_with_missing_routes(model, events) or model, "asked for by name")
@@ -200,8 +206,13 @@ def _nothing(routes: set[Route], drug: Drug, site: Site | None, age: float | Non
     able = sorted(
         entry.key
         for entry in catalog().models
-        if entry.status != "record" and routes <= set(entry.routes) and (drug in entry.drugs or drug in entry.stands_for)
+        if entry.status != "record"
+        and routes <= set(entry.routes)
+        and (drug in entry.drugs or drug in entry.stands_for)
     )
     hint = f" Models with this route: {', '.join(able)}." if able else " See ketsim gaps for what was looked for."
     what = f" ({output})" if output is not None else ""
-    return f"no model answers {drug}{what} by the {words} route for {who}{blood}, and no absorption is declared for it.{hint}"
+    return (
+        f"no model answers {drug}{what} by the {words} route for {who}{blood}, "
+        f"and no absorption is declared for it.{hint}"
+    )

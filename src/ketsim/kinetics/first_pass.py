@@ -1,7 +1,8 @@
 """What the gut wall and the liver take before and after the drug reaches the circulation.
 
-Named structures that the expressions of a source file may call. Each is plain arithmetic over arrays and knows no number:
-flows, intrinsic clearances and unbound fractions come from the sources. They do not know saturation: every one is linear.
+Named structures that the expressions of a source file may call. Each is plain arithmetic over arrays and knows no
+number: flows, intrinsic clearances and unbound fractions come from the sources. They do not know saturation: every one
+is linear.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """From doses on a clock to inputs into compartments: how much enters where, when, and how fast.
 
-Bioavailability, zero-order absorption, swallowed parts and the rule for later nasal devices are applied here, per person.
-A dose in hydrochloride is turned to base by the ratio of molar masses. Knows no disposition.
+Bioavailability, zero-order absorption, swallowed parts and the rule for later nasal devices are applied here, per
+person. A dose in hydrochloride is turned to base by the ratio of molar masses. Knows no disposition.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ def build_inputs(
 ) -> Inputs:
     """Inputs of every person, one column per part of a dose: arrays (input,) when shared, else (subject, input).
 
-    events: doses sorted by time. weight: [kg] (subject,), needed for doses per kg. salt_to_base: mass of base in one mass of
-    hydrochloride. Raises `InputError` for a dose per kg without a weight.
+    events: doses sorted by time. weight: [kg] (subject,), needed for doses per kg. salt_to_base: mass of base in one
+    mass of hydrochloride. Raises `InputError` for a dose per kg without a weight.
     """
     index = {name: i for i, name in enumerate(spec.compartments)}
     columns: list[tuple[Any, Any, Any, int, float, bool]] = []
@@ -49,7 +49,14 @@ def build_inputs(
             duration = event.duration if part.duration is None else part.duration.evaluate(local, FUNCTIONS)
             lag = event.lag if part.lag is None else event.lag + part.lag.evaluate(local, FUNCTIONS)
             columns.append(
-                (event.time + lag, amount * fraction, duration, index[part.into], event.steady_interval, event.reset and n == 0)
+                (
+                    event.time + lag,
+                    amount * fraction,
+                    duration,
+                    index[part.into],
+                    event.steady_interval,
+                    event.reset and n == 0,
+                )
             )
     time, given, duration, state, steady, reset = zip(*columns, strict=True)
     return Inputs(
@@ -74,7 +81,8 @@ def _milligrams(event: DoseEvent, weight: Array | None) -> Any:
         return event.amount
     if weight is None:
         raise InputError(
-            f"a dose of {event.amount:g} mg/kg needs a body weight; give one (such as --weight 70kg) or give the dose in mg."
+            f"a dose of {event.amount:g} mg/kg needs a body weight; give one (such as --weight 70kg) or give "
+            f"the dose in mg."
         )
     return event.amount * weight
 

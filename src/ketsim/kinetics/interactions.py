@@ -1,7 +1,9 @@
-"""What another medicine does to exposure, by route: published ratios turned into changes of gut, liver or metabolite clearance.
+"""What another medicine does to exposure, by route: published ratios turned into changes of gut, liver or metabolite
+clearance.
 
-No generic factor exists: the same inhibitor multiplies swallowed exposure and leaves injected exposure alone. A ratio is used
-only for the route and form that it was measured with; without one the request is refused, and what is known is said.
+No generic factor exists: the same inhibitor multiplies swallowed exposure and leaves injected exposure alone. A ratio
+is used only for the route and form that it was measured with; without one the request is refused, and what is known is
+said.
 """
 
 from __future__ import annotations
@@ -56,8 +58,9 @@ def effect_of(
 ) -> Effect:
     """The interaction of `factor` (such as "ticlopidine") with this drug by this route, as factors of the model.
 
-    exposure: typical AUC of the parent as a function of factors; metabolite_exposure: the same of norketamine, if the model
-    has it. available: factors that change this model. Raises `InputError` when nothing is published for the route.
+    exposure: typical AUC of the parent as a function of factors; metabolite_exposure: the same of norketamine, if the
+    model has it. available: factors that change this model. Raises `InputError` when nothing is published for the
+    route.
     """
     rows = _rows_of(factor)
     here = [r for r in rows if _is_exposure(r, route) and r.ratio is not None and _same_drug(r.substrate, drug)]
@@ -76,11 +79,13 @@ def effect_of(
         factors[name] = _bisect(lambda f: metabolite_exposure({**factors, name: f}) / base, wanted)
     changed = ", ".join(f"{key.replace('_', ' ')} {value:.3g}" for key, value in factors.items())
     sentence = (
-        f"{factor} by the {route} route: exposure x{row.ratio:g} ({row.source}; {row.where.at}; certainty {row.certainty}), "
-        f"met here by {changed or 'no change'}."
+        f"{factor} by the {route} route: exposure x{row.ratio:g} ({row.source}; {row.where.at}; "
+        f"certainty {row.certainty}), met here by {changed or 'no change'}."
     )
     used = [row, *metabolite[:1]]
-    return Effect(factors, sentence, tuple({r.source: None for r in used}), Certainty.weakest(r.certainty for r in used))
+    return Effect(
+        factors, sentence, tuple({r.source: None for r in used}), Certainty.weakest(r.certainty for r in used)
+    )
 
 
 def _rows_of(factor: str) -> list[Interaction]:
@@ -120,7 +125,9 @@ def _solve(
     available: frozenset[str],
     factor: str,
 ) -> dict[str, float]:
-    """Factors that turn the typical exposure into `ratio` times itself: the stated mechanism first, the liver for what is left."""
+    """Factors that turn the typical exposure into `ratio` times itself: the stated mechanism first, the liver for what
+    is left.
+    """
     if ratio == 1.0:
         return {}
     order = [m for m in (_FACTOR.get(mechanism), "hepatic_clint_factor", "clearance_factor") if m in available]
@@ -133,7 +140,8 @@ def _solve(
             return factors
         factors[name] = _SMALLEST if ratio > 1.0 else _LARGEST
     raise InputError(
-        f"this model cannot express the published effect of {factor} (exposure x{ratio:g}); choose a model with gut wall and liver, such as Ashraf2018."
+        f"this model cannot express the published effect of {factor} (exposure x{ratio:g}); choose a model with "
+        f"gut wall and liver, such as Ashraf2018."
     )
 
 

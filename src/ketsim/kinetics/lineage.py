@@ -1,6 +1,8 @@
-"""Which published numbers a curve rests on: those of every compartment upstream of it, of the routes used and of derived names.
+"""Which published numbers a curve rests on: those of every compartment upstream of it, of the routes used and of
+derived names.
 
-This makes the weakest link visible: a metabolite's certainty never colours its parent, but the parent's colours the metabolite.
+This makes the weakest link visible: a metabolite's certainty never colours its parent, but the parent's colours the
+metabolite.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """One published model, ready to run: its numbers, its routes, what it refuses, and where every curve comes from.
 
-`Model.load("Kamp2020")` reads one source. A model refuses a route, an age or a form of the drug that it was not built for;
-what it may stand for by declared assumption is stated among `assumptions`, never silent.
+`Model.load("Kamp2020")` reads one source. A model refuses a route, an age or a form of the drug that it was not built
+for; what it may stand for by declared assumption is stated among `assumptions`, never silent.
 """
 
 from __future__ import annotations
@@ -34,7 +34,9 @@ _EPOCH_LIMIT = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Curves:
-    """Concentrations of one model: names of the outputs, values [mg/L] (output, subject, time), numerical error (subject,)."""
+    """Concentrations of one model: names of the outputs, values [mg/L] (output, subject, time), numerical error
+    (subject,).
+    """
 
     names: tuple[str, ...]
     values: Array
@@ -61,7 +63,9 @@ class Model:
         source = load_source(briefs[key].source)
         spec = source.model(key)
         if spec.status == "record":
-            raise InputError(f"{key} is a record only: its parameters are not published where they could be read; see ketsim gaps.")
+            raise InputError(
+                f"{key} is a record only: its parameters are not published where they could be read; see ketsim gaps."
+            )
         values = dict(source.values)
         for name, (other, theirs) in spec.borrowed.items():
             values[name] = load_source(other).values[theirs]
@@ -100,13 +104,19 @@ class Model:
         for route in {e.route for e in events if e.amount > 0.0}:
             if route not in self.spec.routes:
                 has = ", ".join(str(r) for r in self.spec.routes)
-                raise InputError(f"{self.key} has no {route} route (it has {has}); ketsim models lists the ones that have.")
+                raise InputError(
+                    f"{self.key} has no {route} route (it has {has}); ketsim models lists the ones that have."
+                )
         for drug, route in {(e.drug, e.route) for e in events if e.amount > 0.0}:
             if not self.accepts(drug, route):
                 built = ", ".join(str(d) for d in self.spec.drugs)
-                raise InputError(f"{self.key} was built for {built} and does not stand for {drug} by the {route} route.")
+                raise InputError(
+                    f"{self.key} was built for {built} and does not stand for {drug} by the {route} route."
+                )
         if len({e.drug for e in events if e.amount > 0.0}) > 1:
-            raise InputError("one regimen mixes two forms of the drug; simulate them apart, since no source measured them together.")
+            raise InputError(
+                "one regimen mixes two forms of the drug; simulate them apart, since no source measured them together."
+            )
         for name, given in (("age", age), ("weight", weight)):
             limit = self.spec.limits.of(name)
             if given is not None and limit is not None and not limit.contains(given):
@@ -172,8 +182,12 @@ class Model:
         starts = np.arange(0.0, max(horizon, length), length)
         return [(float(s), float(s + length / 2)) for s in starts]
 
-    def typical_exposure(self, role: str, drug: Drug, route: Route, person: Cohort, factors: Mapping[str, float]) -> float:
-        """AUC to infinity [h/L] of a readout after one unit of the drug in a typical person: readout x (-rates)^-1 x input."""
+    def typical_exposure(
+        self, role: str, drug: Drug, route: Route, person: Cohort, factors: Mapping[str, float]
+    ) -> float:
+        """AUC to infinity [h/L] of a readout after one unit of the drug in a typical person: readout x (-rates)^-1 x
+        input.
+        """
         env = individual_parameters(self.spec, self.values, person, Variation(), factors=factors)
         system = build_system(self.spec, env, self._mass_ratios(drug), subjects=1)
         dose = DoseEvent(0.0, 1.0, False, 0.0, drug, route, Basis.base)
@@ -211,7 +225,11 @@ class Model:
     def blood_words(self) -> str:
         """Where and in what the concentration is read, in words: "venous plasma"."""
         matrix = "blood" if self.spec.matrix == "unknown" else self.spec.matrix
-        return f"{matrix} (sampling site not stated)" if self.spec.sampling == "unknown" else f"{self.spec.sampling} {matrix}"
+        return (
+            f"{matrix} (sampling site not stated)"
+            if self.spec.sampling == "unknown"
+            else f"{self.spec.sampling} {matrix}"
+        )
 
     def output_names(self, drug: Drug) -> tuple[str, ...]:
         """Names of the outputs after this form of the drug."""
@@ -246,7 +264,8 @@ class Model:
                 share, rate = self.values[pairing.fraction], self.values[pairing.rate]
                 said.append(
                     f"{pairing.id}: {pairing.because}; here bioavailability {share.number:g}, absorption rate "
-                    f"{rate.number:g} {rate.unit} ({pairing.source}); {pairing.limits.text} (certainty {pairing.certainty})."
+                    f"{rate.number:g} {rate.unit} ({pairing.source}); {pairing.limits.text} (certainty "
+                    f"{pairing.certainty})."
                 )
         if self.spec.status == "flagged" and self.spec.flag:
             said.append(f"{self.key} is flagged: {self.spec.flag}")

@@ -1,7 +1,7 @@
 """From a model's compartments and flows to the rate matrix that the engine solves.
 
-Amounts are milligrams of the drug given (parent equivalents); a concentration is amount / volume, times the ratio of molar
-masses where the model counts moles. Knows structure only: every number arrives in the environment.
+Amounts are milligrams of the drug given (parent equivalents); a concentration is amount / volume, times the ratio of
+molar masses where the model counts moles. Knows structure only: every number arrives in the environment.
 """
 
 from __future__ import annotations
@@ -22,8 +22,11 @@ Environment = dict[str, Any]
 OUT = "out"
 
 
-def build_system(spec: ModelSpec, env: Environment, mass_ratio: dict[str, float], *, subjects: int, start: float = 0.0) -> LinearSystem:
-    """The linear system of every person: rates [1/h] (subject, state, state) and readout [1/L] (subject, output, state).
+def build_system(
+    spec: ModelSpec, env: Environment, mass_ratio: dict[str, float], *, subjects: int, start: float = 0.0
+) -> LinearSystem:
+    """The linear system of every person: rates [1/h] (subject, state, state) and readout [1/L] (subject, output,
+    state).
 
     mass_ratio: analyte role -> molar mass of the analyte over that of the drug given; 1 where the model passes mass on.
     Outputs stand in the order of `spec.readouts`. Raises `InputError` for a rate that is negative or not finite.
@@ -71,5 +74,7 @@ def _volume(spec: ModelSpec, compartment: str, env: Environment) -> Any:
 
 def _checked(rate: Any, spec: ModelSpec, words: str) -> Any:
     if not np.all(np.isfinite(rate)) or np.any(np.asarray(rate) < 0.0):
-        raise InputError(f"the flow {words} of {spec.key} is negative or not finite for this person; check weight and age.")
+        raise InputError(
+            f"the flow {words} of {spec.key} is negative or not finite for this person; check weight and age."
+        )
     return rate

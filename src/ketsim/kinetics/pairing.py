@@ -15,13 +15,17 @@ def paired_spec(spec: ModelSpec, pairing: Pairing) -> ModelSpec:
     Raises `InputError` if the pairing belongs to another model or the model already has the route.
     """
     if pairing.model != spec.key:
-        raise InputError(f"{pairing.id} pairs with {pairing.model}, not with {spec.key}; an absorption rate is no property of the drug.")
+        raise InputError(
+            f"{pairing.id} pairs with {pairing.model}, not with {spec.key}; an absorption rate is no property "
+            f"of the drug."
+        )
     if pairing.route in spec.routes:
         raise InputError(f"{spec.key} has its own {pairing.route} route; {pairing.id} must not replace it.")
     depot = f"depot_{pairing.route}"
     entries = spec.routes["iv"].parts
     flows = tuple(
-        Flow(source=depot, target=entry.into, rate=Expression.parse(pairing.rate), fraction=None) for entry in entries[:1]
+        Flow(source=depot, target=entry.into, rate=Expression.parse(pairing.rate), fraction=None)
+        for entry in entries[:1]
     )
     lag = None if pairing.lag is None else Expression.parse(pairing.lag)
     parts = [RoutePart(into=depot, fraction=Expression.parse(pairing.fraction), lag=lag)]

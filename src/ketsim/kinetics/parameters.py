@@ -1,7 +1,7 @@
 """From published numbers to each person's parameters: typical value, body size, covariates, differences between people.
 
-Every parameter is an array (subject,) or a scalar when all share it. The draw of a number belongs to the number (source and
-name), not to the model, so the same person has the same clearance deviate in every model, arm, block and worker.
+Every parameter is an array (subject,) or a scalar when all share it. The draw of a number belongs to the number (source
+and name), not to the model, so the same person has the same clearance deviate in every model, arm, block and worker.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def individual_parameters(
     Raises `InputError` when the model needs a covariate (such as weight) that was not given.
     """
     env: Environment = {name: _number(value) for name, value in values.items() if value.canonical is not None}
-    env.update({name: 1.0 for name in FACTORS})
+    env.update(dict.fromkeys(FACTORS, 1.0))
     env.update(factors)
     env.update(cohort.covariates())
     env["time"] = time
@@ -87,7 +87,9 @@ def individual_parameters(
     for effect in spec.covariates:
         if effect.default == "on" or effect.name in options:
             changed = effect.expression.evaluate(env, FUNCTIONS)
-            env[effect.on] = changed if effect.when is None else np.where(env[effect.when] != 0, changed, env[effect.on])
+            env[effect.on] = (
+                changed if effect.when is None else np.where(env[effect.when] != 0, changed, env[effect.on])
+            )
     for name, expression in spec.derived.items():
         for needed in expression.names - env.keys():
             _covariate(env, needed, spec)
@@ -103,7 +105,8 @@ def _number(value: Value) -> float:
 def _covariate(env: Environment, name: str, spec: ModelSpec) -> Any:
     if name not in env:
         raise InputError(
-            f"{spec.key} needs {_ARTICLE.get(name, name)} of the person; give it, for example {_EXAMPLE.get(name, name)}."
+            f"{spec.key} needs {_ARTICLE.get(name, name)} of the person; give it, for example "
+            f"{_EXAMPLE.get(name, name)}."
         )
     return env[name]
 
@@ -134,9 +137,7 @@ def _spread_between_people(
             env[name] = law.varied(address[name], env[name], etas[:, law.names.index(address[name])])
 
 
-def _shift_typical_values(
-    env: Environment, values: Mapping[str, Value], cohort: Cohort, variation: Variation
-) -> None:
+def _shift_typical_values(env: Environment, values: Mapping[str, Value], cohort: Cohort, variation: Variation) -> None:
     """Multiply in the parameter set that each person belongs to; a share of a dose cannot pass the whole."""
     for name, value in values.items():
         relative = value.relative_error

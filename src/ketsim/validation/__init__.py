@@ -20,7 +20,9 @@ _LARGE = 2.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Validation:
-    """Every observed row with its prediction, and the scores. `headline`: adult intravenous rows, no model's fitting data."""
+    """Every observed row with its prediction, and the scores. `headline`: adult intravenous rows, no model's fitting
+    data.
+    """
 
     predictions: tuple[Prediction, ...]
 
@@ -71,7 +73,8 @@ class Validation:
             "schema": "ketsim.validate/1",
             "summary": self.summary,
             "rows": list(self.rows),
-            "rule": "model named by ketsim.kinetics.choose from dose, route, sampling site and age; one vote per study beside the mean over rows",
+            "rule": "model named by ketsim.kinetics.choose from dose, route, sampling site and age; one vote "
+            "per study beside the mean over rows",
             "version": __version__,
         }
 

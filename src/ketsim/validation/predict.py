@@ -1,7 +1,7 @@
 """What the default models say about one measured number, or why they say nothing.
 
-The model for a row is named by the rule of `ketsim.kinetics.choose` from the row's dose, sampling site and population alone; a
-published model prediction is set against the model that published it.
+The model for a row is named by the rule of `ketsim.kinetics.choose` from the row's dose, sampling site and population
+alone; a published model prediction is set against the model that published it.
 """
 
 from __future__ import annotations

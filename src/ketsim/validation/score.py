@@ -1,7 +1,7 @@
 """How far predictions lie from measurements: fold errors, their geometric mean, and shares within stated folds.
 
-The headline counts only rows that are no model's own fitting data, concentrations and areas only. Each study has one vote in
-`by_study_vote`, so that one densely sampled paper does not decide; the plain mean over rows stands beside it.
+The headline counts only rows that are no model's own fitting data, concentrations and areas only. Each study has one
+vote in `by_study_vote`, so that one densely sampled paper does not decide; the plain mean over rows stands beside it.
 """
 
 from __future__ import annotations
@@ -36,7 +36,10 @@ class Score:
             "gmfe": round(self.gmfe, 4),
             "gmfe_one_vote_per_study": round(self.study_gmfe, 4),
             **{f"within_{str(k).replace('.', '_')}": round(v, 4) for k, v in self.within.items()},
-            **{f"within_{str(k).replace('.', '_')}_one_vote_per_study": round(v, 4) for k, v in self.study_within.items()},
+            **{
+                f"within_{str(k).replace('.', '_')}_one_vote_per_study": round(v, 4)
+                for k, v in self.study_within.items()
+            },
         }
 
 

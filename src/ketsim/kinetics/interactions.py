@@ -146,7 +146,7 @@ def _solve(
 
 
 def _bisect(function: Callable[[float], float], wanted: float) -> float:
-    """Factor in [_SMALLEST, _LARGEST] at which a monotone exposure ratio equals `wanted`; bisection on the logarithm."""
+    """Factor at which a monotone exposure ratio equals `wanted`: bisection on the logarithm of the factor."""
     low, high = np.log(_SMALLEST), np.log(_LARGEST)
     falling = function(_SMALLEST) > function(_LARGEST)
     for _ in range(_HALVINGS):

@@ -45,7 +45,7 @@ class Curves:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A published model with the numbers of its source(s). `pairings`: absorptions joined to it by declared assumption."""
+    """A published model with its numbers. `pairings`: absorptions joined to it by declared assumption."""
 
     spec: Spec
     source: Source

@@ -19,7 +19,7 @@ WITHIN = (1.25, 1.5, 2.0)
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """gmfe: geometric mean fold error over rows. study_gmfe: the same with one vote per study. within: share of rows."""
+    """gmfe: geometric mean fold error over rows; study_gmfe: with one vote per study; within: share of rows."""
 
     rows: int
     studies: int

@@ -137,24 +137,16 @@ def test_a_new_source_is_one_that_can_be_read(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert "make index" in printed(capsys, "new", "source", "Author2026")
-    source = load_source(tmp_path / "Author2026.yaml")
-    assert (source.key, source.reference.year, source.values) == ("Author2026", 2026, {})
-    (tmp_path / "Author2026.yaml").write_text(_switched_on((tmp_path / "Author2026.yaml").read_text()))
-    full = load_source(tmp_path / "Author2026.yaml")
-    assert full.study is not None
-    assert full.values["v1"].number is None
-    assert full.observed[0].metric == "cmax"
-    assert full.gaps
-    assert full.limits
+    assert load_source(tmp_path / "Author2026.yaml").key == "Author2026"
 
 
-@pytest.mark.parametrize("name", ["author2026", "Author", "../Author2026", "Author2026/x", "", "Ünal2026"])
+@pytest.mark.parametrize("name", ["../Author2026", "Author2026/x", "", "Ünal2026", "2026"])
 def test_a_new_source_needs_a_name(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert run(["new", "source", name]) == 2
-    assert "Author2026" in capsys.readouterr().err
+    assert "first author and year" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from importlib import resources
 from pathlib import Path
 from typing import Final, Literal
 
@@ -11,8 +10,8 @@ from ketsim.cli import terminal
 from ketsim.cli.delivery import Delivery
 from ketsim.errors import InputError
 
-_SOURCE_NAME: Final = re.compile(r"(?P<author>[A-Z][A-Za-z]*)(?P<year>\d{4})[a-z]?")
-_SCENARIO_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,80}")
+_SCENARIO: Final = Path(__file__).parent / "scenario.yaml"
+_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,80}")
 _NEXT: Final = {
     "source": "Fill it in, put it into src/ketsim/evidence/sources, run make index, then: ketsim sources {name}",
     "scenario": "Change it, then: ketsim simulate {name}.yaml",
@@ -42,12 +41,10 @@ def new(what: Literal["source", "scenario"], name: str, /) -> int:
 
 
 def _template(what: str, name: str) -> str:
-    text = resources.files("ketsim.cli").joinpath("templates", f"{what}.yaml").read_text(encoding="utf-8")
-    if what == "scenario":
-        if not _SCENARIO_NAME.fullmatch(name):
-            raise InputError(f'name "{name[:60]}" is not the name of a file; use letters, digits, "-" and "_".')
-        return text.replace("NAME", name)
-    found = _SOURCE_NAME.fullmatch(name)
-    if found is None:
-        raise InputError(f'name "{name[:60]}" is not AuthorYear; write first author and year, as in Author2026.')
-    return text.replace("NAME", name).replace("AUTHOR", found["author"]).replace("YEAR", found["year"])
+    if what == "source":
+        from ketsim.evidence.template import source_template
+
+        return source_template(name)
+    if not _NAME.fullmatch(name):
+        raise InputError(f'"{name[:60]}" is not the name of a file; use letters, digits, "-" and "_".')
+    return _SCENARIO.read_text(encoding="utf-8").replace("NAME", name)

@@ -15,7 +15,6 @@ from typing import Final
 from ketsim.dosing.dose import Dose, Route
 from ketsim.dosing.instruction import CLOCK, Instruction, Repeat
 from ketsim.dosing.phrase import VAGUE, Amount, Period, Phrase
-from ketsim.errors import InputError
 
 DAY: Final = 24.0
 WEEK: Final = 7 * DAY
@@ -66,22 +65,22 @@ def instruction(phrase: Phrase, before: Before) -> Instruction:
     if daily:
         cycle = _Cycle(DAY)
     start, times = _start(phrase, before, cycle)
-    try:
+    with phrase.pointing_at("again", "period", "days", "at"):
         repeat = _repeat(phrase, cycle, times, count, start, rate)
-        duration = _duration(phrase, before, start, rate, repeated=repeat is not None)
+    duration = _duration(phrase, before, start, rate, repeated=repeat is not None)
+    with phrase.pointing_at("amount"):
+        amount_given = amount.over(duration) if rate else _share(phrase, amount, cycle, per_day, daily)
+    with phrase.pointing_at("route"):
         dose = Dose(
-            amount=amount.over(duration) if rate else _share(phrase, amount, cycle, per_day, daily),
+            amount_given,
             route=_route(phrase, before.dose),
             per_kg=amount.per_kg,
             duration=duration,
             drug=phrase.drug or (before.dose.drug if before.dose else None),
             basis=phrase.basis or (before.dose.basis if before.dose and not phrase.drug else None),
         )
+    with phrase.pointing_at("steady"):
         return Instruction(dose, start, repeat, phrase.lag or 0.0, phrase.steady, daily)
-    except InputError as error:
-        if error.where is None:
-            phrase.refuse("amount", error.sentence)
-        raise
 
 
 def _amount(phrase: Phrase) -> tuple[Amount, Period | None]:
@@ -216,7 +215,7 @@ def _repeat(
     if count is not None and "count" not in ends:
         ends.append("times")
     if len(ends) > 1:
-        phrase.refuse(ends[1], f'the end is said twice ("{ends[0]}" and "{ends[1]}"); say it once.')
+        phrase.refuse(ends[1], f"the end is said twice, {_ENDS[ends[0]]} and {_ENDS[ends[1]]}; say it once.")
     span = None
     if phrase.span is not None and not rate:
         shift = cycle.times[0]
@@ -226,6 +225,14 @@ def _repeat(
     if span is not None and span <= CLOCK:
         phrase.refuse(ends[0], "this ends before its first dose; give a later end.")
     return Repeat(cycle.every, times, count, span)
+
+
+_ENDS: Final = {
+    "count": "as a number of doses",
+    "times": "as a number of times",
+    "span": 'by "for"',
+    "until": 'by "until"',
+}
 
 
 def _duration(phrase: Phrase, before: Before, start: float, rate: bool, *, repeated: bool) -> float:

@@ -6,7 +6,8 @@ clauses make sense together is asked in `meaning`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Final, NoReturn
@@ -88,11 +89,21 @@ class Phrase:
         """Raise the error of this phrase, pointing at a clause."""
         raise InputError(sentence, where=f"column {self.columns.get(clause, self.column)}")
 
+    @contextmanager
+    def pointing_at(self, *clauses: str) -> Iterator[None]:
+        """Give an error that has no place the column of the first of these clauses that was said."""
+        try:
+            yield
+        except InputError as error:
+            if error.where is not None:
+                raise
+            self.refuse(next((c for c in clauses if c in self.columns), ""), error.sentence)
+
 
 def read_phrase(tree: Tree[Token], text: str) -> Phrase:
     """The clauses of a parsed phrase. Raises `InputError` for a clause said twice and for impossible numbers."""
     start, end = tree.meta.start_pos, tree.meta.end_pos
-    phrase = Phrase(column=start + 1, text=text[start:end])
+    phrase = Phrase(column=start + 1, text=" ".join(text[start:end].split()))
     for clause in tree.children:
         if isinstance(clause, Tree):
             _add(phrase, clause)
@@ -109,10 +120,8 @@ def _add(phrase: Phrase, clause: Tree[Token]) -> None:
             where=f"column {column}",
         )
     phrase.columns[field_name] = column
-    try:
+    with phrase.pointing_at(field_name):
         setattr(phrase, field_name, read(clause))
-    except InputError as error:
-        raise InputError(error.sentence, where=f"column {column}") from None
 
 
 _NAMES: Final = {

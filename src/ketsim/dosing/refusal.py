@@ -19,7 +19,8 @@ _NUMBERS: Final = ("AMOUNT", "TIME", "NUMBER")
 _EXPECTED: Final = {
     "TIME": f"a time with its unit ({TIME_UNITS})",
     "KG": '"kg" or a unit of time',
-    "AMOUNT": f"a dose (such as 0.5 mg/kg, 56 mg or 0.1 mg/kg/h) or a word on how it is given, such as in {_EXAMPLE}",
+    "THEN": 'a drug, a route or a word such as "over", "every", "for", "at", "then" or "and"',
+    "AMOUNT": "a dose such as 0.5 mg/kg, 56 mg or 0.1 mg/kg/h",
     "_DOSES": '"doses"',
     "NUMBER": "a whole number",
     "D": "a unit of time",
@@ -46,44 +47,45 @@ def explain(error: UnexpectedToken, text: str) -> InputError:
         place = next(i for i, one in enumerate(seen) if one.start == error.token.start_pos)
     end = len(text.rstrip())
     before, here, after = [_Seen(), *seen, _Seen(start=end, end=end), _Seen()][place : place + 3]
-    sentence = _with_comma(before, here, text) or _with_comma(here, after, text)
-    return InputError(sentence or _sentence(before, here, after, error), where=f"column {here.start + 1}")
+    at, sentence = _reason(before, here, after, text, error.expected)
+    return InputError(sentence, where=f"column {at.start + 1}")
 
 
-def _sentence(before: _Seen, here: _Seen, after: _Seen, error: UnexpectedToken) -> str:
-    expected = error.expected
-    if before.type == "NUMBER" and expected <= {"_DOSES", "_TIMES", "X"}:
+def _reason(before: _Seen, here: _Seen, after: _Seen, text: str, expected: Collection[str]) -> tuple[_Seen, str]:
+    """The token to point at, and what to say of it."""
+    for left, right in ((before, here), (here, after)):
+        if left.type in _NUMBERS and right.type in _NUMBERS and text[left.end : right.start] == ",":
+            shown = f"{left.words},{right.words}"
+            return left, f'"{shown}" is not a number; write a decimal point and no thousands sign, as in 0.5 or 1000.'
+    if before.type == "NUMBER" and expected == _AFTER_A_LOOSE_NUMBER:
         if here.type == "UNKNOWN":
-            return f'"{here.words}" is not a dose unit; expected {DOSE_UNITS}.'
-        return f'"{before.words}" has no unit; a dose is a number and its unit: {DOSE_UNITS}.'
+            return here, f'"{here.words}" is not a dose unit; expected {DOSE_UNITS}.'
+        if here.type == "_TO":
+            return before, f'"{before.words}{here.words}{after.words}" is a range; a dose is one number, such as 10 mg.'
+        return before, f'"{before.words}" has no unit; a dose is a number and its unit: {DOSE_UNITS}.'
     if not here.type:
-        return f"the sentence ends too early; {_next(expected)} is missing."
+        return here, f"the sentence ends too early; {_next(expected)} is missing."
     if here.type == "NUMBER" and "TIME" in expected:
         if after.type == "UNKNOWN":
-            return f'"{after.words}" is not a unit of time; expected {TIME_UNITS}.'
-        return f'"{here.words}" has no unit of time; expected {TIME_UNITS}.'
+            return after, f'"{after.words}" is not a unit of time; expected {TIME_UNITS}.'
+        return here, f'"{here.words}" has no unit of time; expected {TIME_UNITS}.'
+    if here.type == "TIME":
+        return here, f'"{here.words} {after.words}" needs a word in front: "over", "for", "every", "at" or "until".'
     if here.type != "UNKNOWN":
-        return f'"{here.words}" does not fit here; expected {_next(expected)}.'
+        return here, f'"{here.words}" does not fit here; expected {_next(expected)}.'
     if before.type == "PER":
-        return f'"{here.words}" cannot stand behind "{before.words}"; expected a dose unit: {DOSE_UNITS}.'
+        return here, f'"{here.words}" cannot stand behind "{before.words}"; expected a dose unit: {DOSE_UNITS}.'
     words = [" ".join(turn) for turn in VOCABULARY]
     near = [word for word in get_close_matches(here.words.lower(), words, n=3) if len(word) > 2]
     hint = f' Did you mean "{near[0]}"?' if near else ""
-    return f'"{here.words}" is not a word of the dosing sentence; expected {_next(expected)}.{hint}'
+    return here, f'"{here.words}" is not a word of the dosing sentence; expected {_next(expected)}.{hint}'
 
 
-def _with_comma(left: _Seen, right: _Seen, text: str) -> str | None:
-    """What to say of 0,5 or 1,000: two numbers with nothing but a comma between them."""
-    if left.type not in _NUMBERS or right.type not in _NUMBERS or text[left.end : right.start] != ",":
-        return None
-    shown = f"{left.words},{right.words}"
-    return f'"{shown}" is not a number; write a decimal point and no thousands sign, such as 0.5 or 1000.'
+_AFTER_A_LOOSE_NUMBER: Final = {"_DOSES", "_TIMES", "X"}
 
 
 def _next(expected: Collection[str]) -> str:
-    return next(
-        (words for terminal, words in _EXPECTED.items() if terminal in expected), f"something such as {_EXAMPLE}"
-    )
+    return next((words for terminal, words in _EXPECTED.items() if terminal in expected), f"words as in {_EXAMPLE}")
 
 
 def _short(word: str) -> str:

@@ -37,6 +37,15 @@ class Regimen:
         if not self.instructions:
             raise InputError("a regimen needs at least one dose.")
 
+    def __str__(self) -> str:
+        """The canonical sentence."""
+        from ketsim.dosing.wording import word_regimen
+
+        return word_regimen(self)
+
+    def __repr__(self) -> str:
+        return f'Regimen("{self}")'
+
     @classmethod
     def bolus(
         cls,
@@ -192,7 +201,7 @@ class Regimen:
         if times < 1 or not (isfinite(interval) and interval > 0.0):
             raise InputError(f"a regimen cannot be repeated {times} times every {interval:g} h; both must be positive.")
         check_number(float(times * len(self.instructions)))
-        if all(i.repeat is None and not i.daily for i in self.instructions):
+        if all(i.repeat is None for i in self.instructions):
             repeat = Repeat(interval, count=times)
             return Regimen(tuple(replace(i, repeat=repeat) for i in self.instructions))
         return Regimen(tuple(i for n in range(times) for i in self.shifted(n * interval).instructions))

@@ -121,8 +121,9 @@ class _Reading:
             timed = _BESIDE_TIME
         before = Before(start=self.group_start, earliest=earliest, timed=timed, dose=dose, stop=self.stop)
         made = instruction(phrase, before)
-        self.group_timed |= bool(phrase.at or phrase.days)
-        self.group_listed |= made.listed or (bool(phrase.days) and phrase.period is None)
+        on_days = bool(phrase.days) and phrase.period is None
+        self.group_timed |= bool(phrase.at) or on_days
+        self.group_listed |= made.listed or on_days
         self.done.append(made)
 
     def regimen(self) -> Regimen:

@@ -7,7 +7,7 @@ unsaid (its drug, base or salt, in how many doses a day) stays unsaid.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from math import inf
+from math import inf, nextafter
 from typing import Final
 
 from ketsim.dosing.dose import Basis, Dose, Drug
@@ -29,6 +29,7 @@ _OFTEN: Final = {
     (168.0, (0.0, 72.0)): "twice weekly",
     (168.0, (0.0, 48.0, 96.0)): "three times weekly",
 }
+_EVERY: Final = {24.0: "every day", 168.0: "every week"}
 _DAY: Final = 24.0
 _LAST_DAY: Final = 1_000_000
 _SALT: Final = {Basis.base: "base", Basis.salt: "hydrochloride"}
@@ -139,7 +140,7 @@ def _repeat(repeat: Repeat | None, *, daily: bool) -> tuple[str, ...]:
     often = _OFTEN.get((repeat.every, repeat.times))
     if often is not None:
         return often, end
-    every = f"every {hours(repeat.every, _INTERVAL)}"
+    every = _EVERY.get(repeat.every) or f"every {hours(repeat.every, _INTERVAL)}"
     if len(repeat.times) == 1:
         return every, end
     days = _days(repeat.times)
@@ -149,10 +150,23 @@ def _repeat(repeat: Repeat | None, *, daily: bool) -> tuple[str, ...]:
 
 
 def _at(one: Instruction) -> str:
-    if not one.listed or one.repeat is None:
+    if one.repeat is None:
         return f"at {hours(one.start, _CLOCK)}"
-    times = tuple(one.start + t for t in one.repeat.times)
-    return _days(times) or f"at {', '.join(hours(t, _CLOCK) for t in times)}"
+    if not one.listed:
+        return f"starting at {hours(one.start, _CLOCK)}"
+    days = _days(tuple(one.start + t for t in one.repeat.times))
+    if days is not None:
+        return days
+    return f"at {', '.join(_listed(one.start, t) for t in one.repeat.times)}"
+
+
+def _listed(start: float, after: float) -> str:
+    """The time `start + after` in words such that the difference to `start` is read back as exactly `after`."""
+    close = start + after
+    texts = [
+        hours(time, _CLOCK) for time in (close, nextafter(close, 0.0), nextafter(close, inf)) if time - start == after
+    ]
+    return min(texts or [hours(close, _CLOCK)], key=len)
 
 
 def _days(times: tuple[float, ...]) -> str | None:

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from itertools import islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ketsim.dosing import DoseEvent
+from ketsim.errors import InputError
 from ketsim.kinetics.analytes import ORDER, label
 from ketsim.measures import StreamingQuantiles, noncompartmental
 from ketsim.people import Cohort, Subject
@@ -29,6 +31,10 @@ Array = NDArray[np.float64]
 BLOCK = 1_024
 KEEP_PEOPLE = 2_000
 _LOW, _MIDDLE, _HIGH = 0.05, 0.5, 0.95
+_GUARD = (
+    "a worker process ended before its work was done; a script that asks for several workers must make the call under "
+    'if __name__ == "__main__":, and enough memory must be free. With workers=1 neither is needed.'
+)
 _SMALLEST = 1e-6  # [ng/mL] far below any assay; less counts as nothing in the summary of a large population
 _NG_PER_ML = 1_000.0  # 1 mg/L = 1,000 ng/mL
 _UNITS = {"cmax": "ng/mL", "tmax": "h", "auc": "ng*h/mL", "auc_inf": "ng*h/mL", "half_life": "h"}
@@ -51,6 +57,34 @@ class _Block:
     error: float
 
 
+class _Gathered:
+    """Blocks in the order in which they were added: what is kept of them grows by the measures alone."""
+
+    def __init__(self) -> None:
+        self.error = 0.0
+        self._parts: dict[tuple[str, str], list[_Curve]] = {}
+
+    def add(self, block: _Block) -> None:
+        """Take in the next block; its sketch is poured into the first one."""
+        self.error = max(self.error, block.error)
+        for key, curve in block.curves.items():
+            parts = self._parts.setdefault(key, [])
+            if parts and parts[0].sketch is not None and curve.sketch is not None:
+                parts[0].sketch.merge(curve.sketch)
+                curve = _Curve(None, None, curve.measures)
+            parts.append(curve)
+
+    def curve(self, model: str, name: str) -> _Curve:
+        """The output over all people."""
+        parts = self._parts[model, name]
+        kept = [part.values for part in parts if part.values is not None]
+        return _Curve(
+            values=np.concatenate(kept) if kept else None,
+            sketch=parts[0].sketch,
+            measures={m: np.concatenate([part.measures[m] for part in parts]) for m in _UNITS},
+        )
+
+
 def simulate(scenario: Scenario, *, workers: int = 1, progress: Callable[[int, int], None] | None = None) -> Result:
     """Run a scenario: concentrations [ng/mL] over time for one person or as a range over people.
 
@@ -62,13 +96,16 @@ def simulate(scenario: Scenario, *, workers: int = 1, progress: Callable[[int, i
     ['ketamine', 'norketamine']
     """
     plan = make_plan(scenario)
-    done: _Block | None = None
+    gathered = _Gathered()
     for number, block in enumerate(_blocks(plan, workers), start=1):
-        done = block if done is None else _merged(done, block)
+        gathered.add(block)
         if progress is not None:
             progress(min(number * BLOCK, plan.size), plan.size)
-    assert done is not None  # a plan has at least one person
-    outputs = [_output(plan, planned, name, done) for planned in plan.models for name in _names(plan, planned)]
+    outputs = [
+        _output(plan, planned, name, gathered.curve(planned.model.key, name))
+        for planned in plan.models
+        for name in _names(plan, planned)
+    ]
     return Result(
         scenario=scenario,
         times=plan.times,
@@ -78,7 +115,7 @@ def simulate(scenario: Scenario, *, workers: int = 1, progress: Callable[[int, i
         subjects=plan.size,
         assumptions=assumptions(plan),
         warnings=warnings(plan),
-        error_estimate=done.error,
+        error_estimate=gathered.error,
         version=__version__,
     )
 
@@ -88,12 +125,17 @@ def _blocks(plan: Plan, workers: int) -> Iterator[_Block]:
     if workers <= 1 or len(spans) == 1:
         yield from (_run(plan, *span) for span in spans)
         return
+    if parent_process() is not None:
+        raise InputError(_GUARD)
     with ProcessPoolExecutor(min(workers, len(spans)), get_context("spawn"), _adopt, (plan,)) as pool:
         waiting = iter(spans)
         # a bounded queue: finished blocks must not pile up while an earlier one is still running
         queue = [pool.submit(_run_adopted, span) for span in islice(waiting, 2 * workers)]
         while queue:
-            yield queue.pop(0).result()
+            try:
+                yield queue.pop(0).result()
+            except BrokenProcessPool:
+                raise InputError(_GUARD) from None
             queue += [pool.submit(_run_adopted, span) for span in islice(waiting, 1)]
 
 
@@ -140,28 +182,13 @@ def _measures(times: Array, values: Array) -> dict[str, Array]:
     return {name: getattr(found, name) for name in _UNITS}
 
 
-def _merged(a: _Block, b: _Block) -> _Block:
-    curves = {}
-    for key, left in a.curves.items():
-        right = b.curves[key]
-        measures = {m: np.concatenate([left.measures[m], right.measures[m]]) for m in left.measures}
-        if left.sketch is not None and right.sketch is not None:
-            curves[key] = _Curve(None, left.sketch.merged(right.sketch), measures)
-        else:
-            assert left.values is not None
-            assert right.values is not None
-            curves[key] = _Curve(np.concatenate([left.values, right.values]), None, measures)
-    return _Block(curves, max(a.error, b.error))
-
-
 def _names(plan: Plan, planned: PlannedModel) -> list[str]:
     names = planned.model.output_names(plan.drug)
     return sorted(names, key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER))
 
 
-def _output(plan: Plan, planned: PlannedModel, name: str, block: _Block) -> Output:
+def _output(plan: Plan, planned: PlannedModel, name: str, curve: _Curve) -> Output:
     model = planned.model
-    curve = block.curves[model.key, name]
     if curve.values is not None:
         low, middle, high = np.quantile(curve.values, (_LOW, _MIDDLE, _HIGH), axis=0)
     else:

@@ -115,6 +115,22 @@ RULES: tuple[Rule, ...] = (
 )
 
 
+def rules_in_words() -> tuple[tuple[str, ...], ...]:
+    """The rule as rows of text: route, blood, drug, given as, model, why; in the order in which they are tried."""
+    given = {True: "push", False: "infusion", None: "either"}
+    return tuple(
+        (
+            str(rule.route),
+            rule.site,
+            ", ".join(sorted(str(d) for d in rule.drugs)),
+            given[rule.rapid],
+            rule.model,
+            rule.because,
+        )
+        for rule in RULES
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """The model that will run, why it was taken, and what to warn of."""

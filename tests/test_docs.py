@@ -1,0 +1,30 @@
+"""The pages of docs/ say what the code does: tables made from it must agree with it, links must lead somewhere."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from ketsim.kinetics.choose import rules_in_words
+
+ROOT = Path(__file__).parents[1]
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
+
+
+def test_default_models_page_is_the_rule():
+    page = (ROOT / "docs" / "default-models.md").read_text(encoding="utf-8")
+    rows = [
+        tuple(cell.strip() for cell in line.strip("|").split("|")) for line in page.splitlines() if line.startswith("|")
+    ]
+    assert rows[2:] == list(rules_in_words())
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+def test_links_inside_the_repository_lead_somewhere(page):
+    text = page.read_text(encoding="utf-8")
+    targets = re.findall(r"\]\((?!https?://|#|mailto:)([^)#]+)", text)
+    assert [t for t in targets if not (page.parent / t).exists()] == []
+
+
+def test_there_are_pages():
+    assert len(PAGES) >= 6

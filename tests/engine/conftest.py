@@ -12,6 +12,8 @@ from decimal import Decimal, localcontext
 import numpy as np
 import pytest
 
+from ketsim.engine import Inputs, LinearSystem
+
 DIGITS = 50
 NEGLIGIBLE = Decimal("1e-30")
 
@@ -162,3 +164,69 @@ def _in_force(chain, time):
 
 def _exact(matrix):
     return [[Decimal(float(entry)) for entry in row] for row in matrix]
+
+
+@pytest.fixture(scope="session")
+def records():
+    """Builds `Inputs` from one keyword dictionary a record; a list stands for one number a subject."""
+
+    def build(*given, own_calendar=0):
+        def column(name, default=0.0):
+            return [record.get(name, default) for record in given]
+
+        def stack(name):
+            values = column(name)
+            if any(isinstance(value, list) for value in values):
+                return np.array(np.broadcast_arrays(*(np.atleast_1d(value) for value in values)), dtype=float).T
+            return np.array(values, dtype=float)
+
+        time, amount, duration = stack("time"), stack("amount"), stack("duration")
+        if own_calendar:
+            time, duration = (
+                np.array(np.broadcast_to(value, (own_calendar, len(given)))) for value in (time, duration)
+            )
+        state = np.array(column("state", 0), dtype=np.int64)
+        interval = np.array(column("steady_interval"), dtype=float)
+        return Inputs(time, amount, duration, state, interval, np.array(column("reset", False), dtype=bool))
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def worst():
+    """Largest error of values (subject, time, output) against the truth, relative to each output's peak, (subject,)."""
+
+    def relative(values, truth, peak=None):
+        peak = np.abs(truth).max(axis=1, keepdims=True) if peak is None else peak
+        off = np.abs(values - truth)
+        return np.where(off > 0.0, off / np.where(peak > 0.0, peak, 1.0), 0.0).max(axis=(1, 2))
+
+    return relative
+
+
+@pytest.fixture(scope="session")
+def oral_system():
+    """Three subjects: gut, transit, central, peripheral, metabolite; outputs central, metabolite and their sum."""
+    rates = np.zeros((3, 5, 5))
+    for subject, scale in enumerate((1.0, 0.6, 1.7)):
+        flow = {(1, 0): 1.2, (2, 1): 2.3, (3, 2): 1.1, (2, 3): 0.4, (4, 2): 0.9}
+        for (target, source), rate in flow.items():
+            rates[subject, target, source] = rate * scale ** (1 + source / 3)
+        rates[subject] -= np.diag(rates[subject].sum(axis=0))
+        rates[subject, 2, 2] -= 0.35 * scale
+        rates[subject, 4, 4] -= 0.21
+    readout = np.zeros((3, 3, 5))
+    readout[:, 0, 2] = [0.5, 0.4, 0.25]
+    readout[:, 1, 4] = 0.8
+    readout[:, 2] = readout[:, 0] + readout[:, 1]
+    return LinearSystem(rates, readout)
+
+
+@pytest.fixture(scope="session")
+def swirling_system():
+    """Two subjects whose three states feed one another in a circle, so that two rates are complex."""
+    rates = np.zeros((2, 3, 3))
+    for subject, scale in enumerate((1.0, 0.4)):
+        rates[subject, 1, 0], rates[subject, 2, 1], rates[subject, 0, 2] = 1.5 * scale, 1.1 * scale, 1.3 * scale
+        rates[subject] -= np.diag(rates[subject].sum(axis=0) + np.array([0.1, 0.0, 0.2]))
+    return LinearSystem(rates, np.broadcast_to(np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 2.0]]), (2, 2, 3)))

@@ -14,7 +14,7 @@ from ketsim.engine.grid import Grid
 from ketsim.engine.inputs import Inputs
 from ketsim.engine.reading import probed_peak, read_own, read_shared
 from ketsim.engine.stepper import Stepper
-from ketsim.engine.system import Array, IntArray
+from ketsim.engine.system import Array, BoolArray, IntArray
 from ketsim.engine.trail import Trail
 
 # Subjects read together: their outputs stay in fast memory.
@@ -38,25 +38,29 @@ class Leg:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """All of a problem but the systems: inputs, starts [h], sorted distinct times [h] and initial amounts."""
+    """All of a problem but the systems: inputs, starts [h], sorted distinct times [h] and initial amounts.
+
+    `positive` (subject,) says whose outputs cannot be negative, so that a rounding below zero is not shown.
+    """
 
     inputs: Inputs
     starts: Array
     times: Array
     initial: Array | None
+    positive: BoolArray
     shared: tuple[Calendar, tuple[Leg, ...]] | None
     port_states: IntArray
     port: IntArray
 
     @classmethod
-    def of(cls, inputs: Inputs, starts: Array, times: Array, initial: Array | None) -> Course:
+    def of(cls, inputs: Inputs, starts: Array, times: Array, initial: Array | None, positive: BoolArray) -> Course:
         """Prepare; edges that all subjects share are laid out here, once."""
         states, port = np.unique(inputs.state, return_inverse=True)
         shared = None
         if inputs.shared_calendar:
             calendar = Calendar.of(inputs, starts, float(times[-1]))
             shared = (calendar, _legs(calendar, times, port, shared=True))
-        return cls(inputs, starts, times, initial, shared, states, port)
+        return cls(inputs, starts, times, initial, positive, shared, states, port)
 
     def solve(
         self, members: IntArray, steppers: tuple[Stepper, ...], values: Array, error: Array, tolerance: float
@@ -98,6 +102,11 @@ class Course:
                     else:
                         times, edges = self.times[leg.first : leg.last], leg.window.time[tile]
                         read_own(out, times, leg.grid, edges, reader, trail.modes[tile], forcing)
+            positive = self.positive[who]
+            if positive.all():
+                np.maximum(target, 0.0, out=target)
+            elif positive.any():
+                target[positive] = np.maximum(target[positive], 0.0)
             if not adjacent:
                 values[who] = target
             peak[tile] = np.maximum(target.max(axis=2), -target.min(axis=2))

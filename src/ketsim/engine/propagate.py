@@ -20,7 +20,7 @@ from ketsim.engine.march import Course
 from ketsim.engine.matrix_exponential import Exponential
 from ketsim.engine.stepper import Stepper
 from ketsim.engine.structure import patterns
-from ketsim.engine.system import Array, IntArray, LinearSystem
+from ketsim.engine.system import Array, BoolArray, IntArray, LinearSystem
 from ketsim.errors import InputError, NumericsError
 
 # Subjects whose modes are found together, and marched together.
@@ -79,7 +79,8 @@ def propagate(
     values = np.empty((subjects, outputs, len(moments)))
     error = np.full(subjects, np.inf)
     method = np.full(subjects, "modal", dtype="<U5")
-    course = Course.of(inputs, np.array([system.start for system in chain]), moments, initial)
+    starts = np.array([system.start for system in chain])
+    course = Course.of(inputs, starts, moments, initial, _positive(chain, inputs, initial))
     with np.errstate(all="ignore"):  # whatever is not finite is caught below, by name
         for first in range(0, subjects, CHUNK):
             chunk = np.arange(first, min(first + CHUNK, subjects))
@@ -126,6 +127,17 @@ def _check(
         raise InputError(f"The tolerance is {tolerance}; expected a positive number.")
     if initial is not None and (np.shape(initial) != (subjects, states) or not np.isfinite(initial).all()):
         raise InputError(f"Initial amounts must be finite numbers of shape {(subjects, states)}.")
+
+
+def _positive(chain: tuple[LinearSystem, ...], inputs: Inputs, initial: Array | None) -> BoolArray:
+    """Whose outputs cannot be negative: no flow, readout, amount or initial amount below zero, (subject,)."""
+    states = chain[0].states
+    between = ~np.eye(states, dtype=np.bool_)
+    positive = np.broadcast_to((inputs.amount >= 0.0).all(axis=-1), chain[0].subjects)
+    for system in chain:
+        flows = (system.rates >= 0.0) | ~between
+        positive = positive & flows.all(axis=(1, 2)) & (system.readout >= 0.0).all(axis=(1, 2))
+    return positive if initial is None else positive & (np.asarray(initial) >= 0.0).all(axis=1)
 
 
 def _modal(chain: tuple[LinearSystem, ...], chunk: IntArray) -> Iterator[tuple[IntArray, tuple[Stepper, ...]]]:

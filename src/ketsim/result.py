@@ -168,29 +168,26 @@ class Result:
             "version": self.version,
         }
 
-    def columns(self) -> dict[str, list[Any]]:
-        """The long table as columns: output, model, unit, certainty, time_h, then value, or low, median and high over
+    def columns(self, *, people: bool = False) -> dict[str, list[Any]]:
+        """The long table as columns: output, model, unit, certainty, time_h, and value, or low, median and high over
         people.
 
-        Where every person's curve was kept there is one row per subject and time; a column that an output does not fill
-        is empty.
+        people: one row per subject and time instead, where every person's curve was kept. Raises `InputError`
+        otherwise.
         """
-        tables = [_long(o, self.times) for o in self.outputs]
-        names = list(dict.fromkeys(name for table in tables for name in table))
-        columns: dict[str, list[Any]] = {name: [] for name in names}
-        for table in tables:
-            rows = len(table["time_h"])
-            for name in names:
-                columns[name] = [*columns[name], *table.get(name, [None] * rows)]
+        columns: dict[str, list[Any]] = {}
+        for output in self.outputs:
+            for name, cells in _long(output, self.times, people=people).items():
+                columns.setdefault(name, []).extend(cells)
         return columns
 
-    def to_frame(self) -> pandas.DataFrame:
+    def to_frame(self, *, people: bool = False) -> pandas.DataFrame:
         """The long table of `columns` as a pandas data frame."""
         try:
             import pandas as pd
         except ImportError:
             raise MissingExtraError("a data frame", extra="frame") from None
-        return pd.DataFrame(self.columns())
+        return pd.DataFrame(self.columns(people=people))
 
     def to_xarray(self) -> xarray.Dataset:
         """An xarray Dataset, dims (subject, time) or (quantile, time); unit, sources and certainty as attributes."""
@@ -267,15 +264,19 @@ def _words(row: Mapping[str, Any]) -> str:
     return f"{say(row['median'])} ({say(row['low'])} to {say(row['high'])})"
 
 
-def _long(output: Output, times: Array) -> dict[str, list[Any]]:
-    if output.values is not None and len(output.values) > 1:
+def _long(output: Output, times: Array, *, people: bool) -> dict[str, list[Any]]:
+    one_person = output.values is not None and len(output.values) == 1
+    body: dict[str, list[Any]]
+    if people:
+        if output.values is None:
+            raise InputError("every person's curve was not kept for so many people; ask for the summary, or for fewer.")
         n, t = output.values.shape
-        body: dict[str, list[Any]] = {
+        body = {
             "subject": np.repeat(np.arange(n), t).tolist(),
             "time_h": np.tile(times, n).tolist(),
             "value": output.values.ravel().tolist(),
         }
-    elif output.values is not None:
+    elif one_person:
         body = {"time_h": times.tolist(), "value": output.median.tolist()}
     else:
         spread = {"low": output.low, "median": output.median, "high": output.high}

@@ -39,6 +39,11 @@ class Kind:
     example: str
     signed: bool = False
 
+    @property
+    def article(self) -> str:
+        """Its name with the article: "a volume", "an amount"."""
+        return f"{'an' if self.words[0] in 'aeiou' else 'a'} {self.words}"
+
 
 #: Every role a number can have. A negative number fits only the signed ones.
 KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
@@ -153,7 +158,7 @@ _SPELLINGS: Final[Mapping[str, str]] = MappingProxyType(
 _BODY: Final = frozenset({"kg", "lb"})  # below a fraction bar these are body weight, not drug: mg/kg is no pure number
 
 _QUANTITY = re.compile(r"\s*([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*?)\s*", re.DOTALL)
-_FACTOR = re.compile(r"([A-Za-z_]+|%|1)(?:(?:\^|\*\*)?(-?\d(?:\.\d+)?))?")
+_FACTOR = re.compile(r"([A-Za-z][A-Za-z_]*|%|1)(?:(?:\^|\*\*)?(-?\d(?:\.\d+)?))?")
 _LONGEST = 60
 
 
@@ -189,7 +194,7 @@ def to_canonical(
     if not unit:
         unit = default_unit or ("1" if role.unit == "1" else None)
     if unit is None:
-        raise InputError(f"{field} {value!r} has no unit; expected a {role.words} such as {role.example!r}.")
+        raise InputError(f"{field} {value!r} has no unit; expected {role.article} such as {role.example!r}.")
     numerator, denominator = _ratio(unit, kind, field)
     return _finite(_finite(number, role, field) * numerator / denominator, role, field)
 
@@ -252,7 +257,7 @@ def registry() -> pint.UnitRegistry[Any]:
 
 def _plain(value: object, role: Kind, field: str) -> float:
     if isinstance(value, bool) or not isinstance(value, Real):
-        raise InputError(f"{field} is {value!r}; expected a {role.words} such as {role.example!r}.")
+        raise InputError(f"{field} is {value!r}; expected {role.article} such as {role.example!r}.")
     return float(value)
 
 
@@ -269,7 +274,7 @@ def _split(text: str, role: Kind, field: str) -> tuple[float, str]:
     if match is None or len(text) > 2 * _LONGEST:
         shown = text if len(text) <= _LONGEST else text[:_LONGEST] + "..."
         raise InputError(
-            f"{field} {shown!r} is not a number with a unit; expected a {role.words} such as {role.example!r}."
+            f"{field} {shown!r} is not a number with a unit; expected {role.article} such as {role.example!r}."
         )
     return float(match[1]), match[2]
 
@@ -287,10 +292,10 @@ def _ratio(unit: str, kind: str, field: str) -> tuple[int, int]:
     try:
         given = _unit(unit, field)
     except InputError as error:
-        raise InputError(f"{error.sentence} Expected a {role.words} such as {role.example!r}.") from None
+        raise InputError(f"{error.sentence} Expected {role.article} such as {role.example!r}.") from None
     ours = _unit(role.unit, field)
     if given.dimension != ours.dimension:
-        raise InputError(f"{field}: {unit!r} is no unit of a {role.words}; expected one such as in {role.example!r}.")
+        raise InputError(f"{field}: {unit!r} is no unit of {role.article}; expected one such as in {role.example!r}.")
     numerator, denominator = given.numerator * ours.denominator, given.denominator * ours.numerator
     shared = gcd(numerator, denominator)
     return numerator // shared, denominator // shared
@@ -335,7 +340,7 @@ def _atom(name: str, text: str, field: str) -> _Size:
     hint = f" Did you mean {near[0]!r}?" if near else ""
     unknown = InputError(f"{field}: {name!r} in {text[:_LONGEST]!r} is not a known unit.{hint}")
     ureg = registry()
-    if name not in ureg:
+    if not _defined(ureg, name):
         raise unknown
     quantity = ureg.Quantity(1, name)
     powers = [0, 0, 0, 0]
@@ -352,6 +357,12 @@ def _atom(name: str, text: str, field: str) -> _Size:
     )
     numerator, denominator = float(quantity.to(ours).magnitude).as_integer_ratio()
     return numerator, denominator, (powers[0], powers[1], powers[2], powers[3])
+
+
+def _defined(ureg: pint.UnitRegistry[Any], name: str) -> bool:
+    """Whether pint knows the name as it stands; "hh" is a slip and no hectohour, "nanomole" is meant."""
+    readings = ureg.parse_unit_name(name)
+    return any(not prefix or prefix + unit == name.removesuffix("s") for prefix, unit, _ in readings)
 
 
 def _from_pint(quantity: pint.Quantity[Any], role: Kind, field: str) -> float:

@@ -118,6 +118,9 @@ def _links(
         elif pairing.route in target.routes:
             sentence = f"{pairing.model} has its own {pairing.route} route; a pairing may not replace it."
             yield ("pairings", i, "route"), sentence, pairing.model
+        elif target.status == "record" or "iv" not in target.routes:
+            sentence = f"{pairing.model} is a record or has no iv route; an absorption joins where iv doses enter."
+            yield ("pairings", i, "model"), sentence, pairing.model
         elif pairing.rest is not None and pairing.rest not in target.routes:
             sentence = f"{pairing.model} has no {pairing.rest} route by which the rest could go on."
             yield ("pairings", i, "rest"), sentence, pairing.model
@@ -147,6 +150,7 @@ def _model_problems(spec: ModelSpec, source: Source, also_named: frozenset[str])
     every = known | set(spec.derived)
     yield from _formula_problems(spec, known)
     yield from _adjustment_problems(spec, values | lent, every)
+    yield from _correlation_problems(spec, source, also_named)
     yield from _structure_problems(spec)
     yield from _blank_problems(spec, source.values)
     yield from unit_problems(spec, source.values)
@@ -195,10 +199,24 @@ def _adjustment_problems(spec: ModelSpec, values: set[str], every: set[str]) -> 
             yield ("covariates", i, "on"), f"{effect.on!r} is no value of this model.{_near(effect.on, values)}"
         if effect.when is not None and effect.when not in COVARIATES:
             yield ("covariates", i, "when"), f"{effect.when!r} is no covariate; known are {', '.join(COVARIATES)}."
+
+
+def _correlation_problems(spec: ModelSpec, source: Source, also_named: frozenset[str]) -> Iterator[Problem]:
     for i, block in enumerate(spec.correlations):
+        spreads = []
         for j, name in enumerate(block.between):
-            if name not in values:
-                yield ("correlations", i, "between", j), f"{name!r} is no value of this model.{_near(name, values)}"
+            path = ("correlations", i, "between", j)
+            value = source.values.get(name)
+            if value is None and name not in also_named:
+                yield path, f"{name!r} is no value of this source.{_near(name, source.values)}"
+            elif value is not None and value.iiv is None:
+                yield path, f"{name!r} has no iiv, so nothing can go with it."
+            elif value is not None and value.iiv is not None:
+                spreads.append(value.iiv.omega2_value())
+        if len(spreads) == 2 and block.covariance**2 >= spreads[0] * spreads[1]:
+            most = (spreads[0] * spreads[1]) ** 0.5
+            sentence = f"covariance {block.covariance:g} is more than the variances allow; it lies within {most:.3g}."
+            yield ("correlations", i, "covariance"), sentence
 
 
 def _structure_problems(spec: ModelSpec) -> Iterator[Problem]:

@@ -103,8 +103,20 @@ class Expression:
         return _tree(self.text)
 
     def evaluate(self, values: Mapping[str, Any], functions: Mapping[str, Callable[..., Any]]) -> Any:
-        """The result over floats or arrays that broadcast together. Raises `InputError` for a name without a number."""
-        return _evaluate(_tree(self.text), values, functions, self.text)
+        """The result over floats or arrays that broadcast together.
+
+        Raises `InputError` for a name without a number, and for a result that is not real and finite.
+        """
+        import numpy as np
+
+        try:
+            with np.errstate(all="ignore"):  # a branch that where() does not take may be infinite
+                result = _evaluate(_tree(self.text), values, functions, self.text)
+        except ArithmeticError:  # plain floats raise where arrays go to infinity
+            result = np.nan
+        if np.iscomplexobj(result) or not np.all(np.isfinite(result)):
+            raise InputError(f"the formula {self.text!r} gives no finite number; check what it is given.")
+        return result
 
 
 def _read(given: Any) -> Any:
@@ -139,9 +151,8 @@ def _tree(text: str) -> ast.expr:
         raise InputError(f"the formula {text!r} holds the number {literal[0]}; {_ONLY_WHOLE}.")
     try:
         tree = ast.parse(text, mode="eval").body
-    except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
-        reason = getattr(error, "msg", None) or "it is nested too deeply"
-        raise InputError(f"the formula {text!r} cannot be read: {reason}.") from None
+    except SyntaxError as error:
+        raise InputError(f"the formula {text!r} cannot be read: {error.msg}.") from None
     _check(tree, text)
     return tree
 

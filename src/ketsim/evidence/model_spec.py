@@ -19,10 +19,19 @@ from ketsim.units import to_canonical
 
 DRUGS: Final = ("ketamine", "esketamine", "arketamine")
 ROUTES: Final = ("iv", "im", "sc", "nasal", "oral", "sublingual", "buccal", "rectal", "inhaled", "smoked")
+#: What a compartment's concentration is: a role in the model (or, in an enantiomer construct, an output by name).
+ROLES: Final = ("parent", "norketamine", "dehydronorketamine", "hydroxynorketamine")
+#: What a concentration is called outside a model: the racemate, S or R form of the drug and of its metabolites.
+OUTPUTS: Final = tuple(form + substance for substance in ("ketamine", *ROLES[1:]) for form in ("", "s_", "r_"))
+
 _known_drug, _drug_schema = one_of("drug", DRUGS)
 _known_route, _route_schema = one_of("route", ROUTES)
+_known_role, _role_schema = one_of("analyte", tuple(dict.fromkeys((*ROLES, *OUTPUTS))))
+_known_output, _output_schema = one_of("analyte", OUTPUTS)
 DrugName = Annotated[str, _known_drug, _drug_schema]
 RouteName = Annotated[str, _known_route, _route_schema]
+RoleName = Annotated[str, _known_role, _role_schema]
+OutputName = Annotated[str, _known_output, _output_schema]
 Sampling = Literal["arterial", "venous", "unknown"]
 
 #: Where a flow goes that leaves the body.
@@ -159,7 +168,7 @@ class Compartment(Frozen):
     """Where drug can be. A concentration is read where an analyte and a volume are given."""
 
     volume: ExpressionField | None = None
-    analyte: Name | None = None
+    analyte: RoleName | None = None
 
 
 class Flow(Frozen):
@@ -252,7 +261,7 @@ class ModelSpec(Entry):
     flows: tuple[Flow, ...] = ()
     routes: Mapping[RouteName, RouteField] = {}
     route_limits: Mapping[RouteName, Text] = {}
-    sums: Mapping[Name, tuple[Name, ...]] = {}
+    sums: Mapping[OutputName, tuple[OutputName, ...]] = {}
     residual: Mapping[Name, Residual] = {}
     note: Text | None = None
 

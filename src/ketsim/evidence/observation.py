@@ -15,13 +15,12 @@ from ketsim.evidence.field import (
     Frozen,
     Identifier,
     Key,
-    Name,
     NotNegative,
     Text,
     TimeQuantity,
     one_of,
 )
-from ketsim.evidence.model_spec import AgeRange, Sampling, WeightRange
+from ketsim.evidence.model_spec import AgeRange, OutputName, Sampling, WeightRange
 from ketsim.evidence.value import Certainty, Locator, Provenance
 from ketsim.units import fits, to_canonical
 
@@ -88,7 +87,7 @@ class Observation(Entry):
     """One measured number, to test models against."""
 
     id: Identifier
-    analyte: Name
+    analyte: OutputName
     metric: MetricName
     number: Finite
     unit: str

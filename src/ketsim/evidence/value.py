@@ -217,6 +217,9 @@ class Value(Entry):
             raise InputError("a number that was not found (null) needs a note that says what was looked for.")
         if self.number is not None and self.number < 0.0 and not KINDS[self.kind].signed:
             raise InputError(f"{self.number:g} {self.unit} is no {KINDS[self.kind].words}; it cannot be negative.")
+        logit = any(v is not None and v.logit_sd is not None for v in (self.iiv, self.iov))
+        if logit and self.canonical is not None and not 0.0 < self.canonical < 1.0:
+            raise InputError(f"{self.printed} cannot vary on the logit scale; that needs a number between 0 and 1.")
         return self
 
     def cite(self) -> str:

@@ -18,7 +18,7 @@ _TYPES: Final[Mapping[str, str]] = {
     "report": "techreport",
 }
 _PUBLISHER_FIELD: Final[Mapping[str, str]] = {"phdthesis": "school", "techreport": "institution"}
-_PERSON: Final = re.compile(r"(?P<family>.+) (?P<initials>[^\W\d_]{1,4})(?: (?P<suffix>Jr|Sr))?")
+_PERSON: Final = re.compile(r"(?P<family>.+?) (?P<initials>[^\W\d_]{1,4})(?: (?P<suffix>Jr|Sr))?")
 _ESCAPES: Final = str.maketrans(
     {
         "\\": r"{\textbackslash}",

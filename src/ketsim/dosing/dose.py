@@ -9,11 +9,24 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import isfinite
+from typing import Self
 
 from ketsim.errors import InputError
 
 
-class Drug(StrEnum):
+class _Named(StrEnum):
+    """A closed list of words."""
+
+    @classmethod
+    def named(cls, word: str) -> Self:
+        """The member of that name; `InputError` with the whole list for any other word."""
+        try:
+            return cls(word)
+        except ValueError:
+            raise InputError(f"{cls.__name__.lower()} {word!r} is not known; it is one of {', '.join(cls)}.") from None
+
+
+class Drug(_Named):
     """The form of the drug that an amount counts."""
 
     ketamine = "ketamine"
@@ -24,7 +37,7 @@ class Drug(StrEnum):
     """The R form alone."""
 
 
-class Route(StrEnum):
+class Route(_Named):
     """The way into the body."""
 
     iv = "iv"
@@ -39,7 +52,7 @@ class Route(StrEnum):
     smoked = "smoked"
 
 
-class Basis(StrEnum):
+class Basis(_Named):
     """What a milligram was weighed as: the free base, or the hydrochloride salt."""
 
     base = "base"

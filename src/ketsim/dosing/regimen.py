@@ -8,15 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from math import inf, isfinite, isnan
-from typing import TypeVar
 
 from ketsim.dosing.dose import Basis, Dose, DoseEvent, Drug, Route
 from ketsim.dosing.instruction import Instruction, Repeat, check_number
 from ketsim.dosing.table import DoseRow, dose_table
 from ketsim.errors import InputError
 from ketsim.units import to_canonical
-
-Name = TypeVar("Name", Route, Drug, Basis)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +66,11 @@ class Regimen:
         amount, per_kg = _amount(amt)
         dose = Dose(
             amount,
-            _member(Route, route, "route"),
+            Route.named(route),
             per_kg,
             0.0,
-            _member(Drug, drug, "drug") if drug else None,
-            _member(Basis, basis, "basis") if basis else None,
+            None if drug is None else Drug.named(drug),
+            None if basis is None else Basis.named(basis),
         )
         return cls((_timed(dose, time, ii, addl, until, ss, lag),))
 
@@ -114,11 +111,11 @@ class Regimen:
             raise InputError(f"an infusion over {duration:g} h is not possible; use Regimen.bolus for a dose at once.")
         dose = Dose(
             amount,
-            _member(Route, route, "route"),
+            Route.named(route),
             per_kg,
             duration,
-            _member(Drug, drug, "drug") if drug else None,
-            _member(Basis, basis, "basis") if basis else None,
+            None if drug is None else Drug.named(drug),
+            None if basis is None else Basis.named(basis),
         )
         return cls((_timed(dose, time, ii, addl, until, ss, lag),))
 
@@ -241,10 +238,3 @@ def _amount(value: float | str, *, rate: bool = False) -> tuple[float, bool]:
     kind = ("amount_rate" if rate else "amount") + ("_per_weight" if per_kg else "")
     unit = "mg/h" if rate else "mg"
     return to_canonical(value, kind, default_unit=unit, field="rate" if rate else "amt"), per_kg
-
-
-def _member(kind: type[Name], value: str, field: str) -> Name:
-    try:
-        return kind(value)
-    except ValueError:
-        raise InputError(f"{field} {value!r} is not known; it is one of {', '.join(kind)}.") from None

@@ -12,13 +12,22 @@ from typing import TYPE_CHECKING
 from ketsim.report.compare_figure import disagreement, middle
 from ketsim.report.markup import Child, Markup, anchor, tag
 from ketsim.report.tables import certainty_badge, model_link
-from ketsim.report.wording import count_words, hours, listed, number, people, sentence_case, unbroken, unit_text
+from ketsim.report.wording import (
+    count_words,
+    hours,
+    number,
+    people,
+    quantities,
+    sentence_case,
+    span,
+    unbroken,
+    unit_text,
+)
 
 if TYPE_CHECKING:
     from ketsim.result import Output, Result
 
 _HIGHEST = ("cmax", "peak")
-_TIMES = (("tmax", "reached {} after the first dose"), ("half_life", "falls by half every {} at the end"))
 
 
 def answer(result: Result) -> list[Child]:
@@ -40,7 +49,7 @@ def answer(result: Result) -> list[Child]:
 
 
 def _card(outputs: Sequence[Output], *, many: bool) -> Markup:
-    heading = tag("h3", sentence_case(listed(list(dict.fromkeys(output.label for output in outputs)))))
+    heading = tag("h3", sentence_case(quantities(output.label for output in outputs)))
     highest = next((name for name in _HIGHEST if name in outputs[0].measures), None)
     if highest is None:
         return tag("li", heading, *(tag("p", _signed(output)) for output in outputs))
@@ -51,19 +60,20 @@ def _card(outputs: Sequence[Output], *, many: bool) -> Markup:
 
 def _alone(output: Output, highest: str, *, many: bool) -> list[Child]:
     unit = tag("small", f" {unit_text(output.measure_units[highest])}")
-    spread = f"; 90 % of people: {_range(output, highest)}" if many else ""
-    times = [
-        tag("p", words.format(hours(middle(output.measures[name]))))
-        for name, words in _TIMES
-        if name in output.measures and math.isfinite(middle(output.measures[name]))
+    reached = _time(output, "tmax", ", reached {} after the first dose")
+    lines = [
+        f"highest value{', median' if many else ''}{reached}",
+        f"90 % of people: {_range(output, highest)}" if many else "",
+        _time(output, "half_life", "falls by half every {} at the end"),
     ]
-    said = f"highest value{', median' if many else ''}{spread}"
-    return [
-        tag("p", _linked(output, highest), unit, class_="big"),
-        tag("p", unbroken(said)),
-        *times,
-        tag("p", _signed(output)),
-    ]
+    said = [tag("p", unbroken(line)) for line in lines if line]
+    return [tag("p", _linked(output, highest), unit, class_="big"), *said, tag("p", _signed(output))]
+
+
+def _time(output: Output, measure: str, words: str) -> str:
+    """The measure [h] put into words; empty where it is not there or not defined."""
+    value = middle(output.measures[measure]) if measure in output.measures else math.nan
+    return words.format(hours(value)) if math.isfinite(value) else ""
 
 
 def _several(outputs: Sequence[Output], highest: str, *, many: bool) -> list[Child]:
@@ -94,7 +104,7 @@ def _linked(output: Output, measure: str) -> Markup:
 
 def _range(output: Output, measure: str) -> str:
     value = output.measures[measure]
-    return f"{number(getattr(value, 'low', None))} to {number(getattr(value, 'high', None))}"
+    return span(getattr(value, "low", None), getattr(value, "high", None))
 
 
 def _signed(output: Output) -> Markup:

@@ -16,7 +16,17 @@ from ketsim.report.figure import WIDE, concentration_figure, title_block
 from ketsim.report.layers import Scale, Spec
 from ketsim.report.panel import MOST_LINES, look_of
 from ketsim.report.theme import INK, NARROW, SCHEMA, SURFACE, vega_config
-from ketsim.report.wording import count_words, listed, measure_words, model_name, number, sentence_case, unit_text
+from ketsim.report.wording import (
+    count_words,
+    listed,
+    measure_words,
+    model_name,
+    number,
+    quantities,
+    sentence_case,
+    span,
+    unit_text,
+)
 
 if TYPE_CHECKING:
     from ketsim.result import Output, Result
@@ -62,7 +72,7 @@ def disagreement(outputs: Iterable[Output], measure: str = "cmax") -> Iterator[D
         if len(finite) > 1:
             yield Disagreement(
                 name=name,
-                label=listed(sorted({output.label for output in same})),
+                label=quantities(output.label for output in same),
                 measure=measure,
                 unit=same[0].measure_units[measure],
                 low=min(finite),
@@ -83,7 +93,7 @@ def measure_figure(result: Result, measure: str = "cmax", *, name: str | None = 
     outputs = found[name if name is not None else next(iter(found))]
     models = list(dict.fromkeys(output.model for output in outputs))
     unit = outputs[0].measure_units[measure]
-    rows = [_row(output, measure) for output in outputs if math.isfinite(middle(output.measures[measure]))]
+    rows = [_row(result, output, measure) for output in outputs if math.isfinite(middle(output.measures[measure]))]
     names = [row["model"] for row in rows]
     looks = [look_of(models.index(row["key"])) for row in rows]
     axis = {"title": f"{measure_words(measure)} ({unit_text(unit)})", "tickCount": 5, "grid": True, "format": ".3~r"}
@@ -118,10 +128,10 @@ def measure_figure(result: Result, measure: str = "cmax", *, name: str | None = 
     }
 
 
-def _row(output: Output, measure: str) -> Spec:
+def _row(result: Result, output: Output, measure: str) -> Spec:
     value = output.measures[measure]
     low, high = float(getattr(value, "low", middle(value))), float(getattr(value, "high", middle(value)))
-    spread = f" ({number(low)} to {number(high)})" if high > low else ""
+    spread = f" ({span(low, high)})" if result.subjects > 1 else ""
     size = f"{number(middle(value))}{spread} {unit_text(output.measure_units[measure])}"
     return {
         "key": output.model,

@@ -32,7 +32,7 @@ def decimate(times: Array, *courses: Array, limit: int = 600, tolerance: float =
         return np.arange(count, dtype=np.intp)
     curves = _as_seen(courses)
     kept = {0, count - 1}
-    for curve in curves:
+    for curve in curves[: len(courses)]:
         kept |= {int(np.argmax(curve)), int(np.argmin(curve))}
     for peak in _peaks(curves[: len(courses)]):
         if len(kept) >= max(limit // 2, 2):

@@ -188,15 +188,14 @@ class Layers:
         return layers
 
     def peak(self) -> list[Spec]:
-        """The height of the only line's peak, written beside it."""
-        if len(self.panel.lines) != 1 or not self.panel.highest > 0:
+        """The height of the only line's peak, written beside it; over people the peak of a median is nobody's."""
+        if self.result.subjects > 1 or len(self.panel.lines) != 1 or not self.panel.highest > 0:
             return []
         curve = np.nan_to_num(self.panel.lines[0].output.median, nan=-math.inf)
         at = int(np.argmax(curve))
         row: Spec = {"time": self._time(float(self.result.times[at])), "median": float(curve[at])}
         late = row["time"] > 0.6 * self.span
-        size = "" if self.result.subjects == 1 else "median "
-        words = f"{size}{number(row['median'])} {self.panel.unit} at {hours(float(self.result.times[at]))}"
+        words = f"{number(row['median'])} {self.panel.unit} at {hours(float(self.result.times[at]))}"
         text = {"type": "text", "text": words, "align": "right" if late else "left", "dx": -9 if late else 9}
         text |= {"fontSize": 12, "dy": -4, "clip": True}
         encoding = {"x": self._x(), "y": self._y("median")}

@@ -45,6 +45,11 @@ def join(parts: Iterable[Child], between: str = "") -> Markup:
     return Markup(escape(between).join(part if isinstance(part, Markup) else escape(part) for part in parts if part))
 
 
+def with_detail(main: Child, detail: Child) -> Markup:
+    """A main thing with smaller words below it, where there are any."""
+    return join([main, tag("span", detail, class_="detail") if detail else None], " ")
+
+
 def raw(text: str) -> Markup:
     """Text that is HTML already, because this package made it: a drawing, a style sheet, a script."""
     return Markup(text)

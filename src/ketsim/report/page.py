@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from ketsim.report.answer import answer
 from ketsim.report.compare_figure import disagreement, measure_figure
 from ketsim.report.document import document, plot
-from ketsim.report.figure import PHONE, WIDE, certainty, marks, panel_figure, who
+from ketsim.report.figure import PHONE, certainty, marks, panel_figure, who
 from ketsim.report.image import write_whole
 from ketsim.report.layers import ObservedPoint, Scale, Spec
 from ketsim.report.markup import Child, Markup, tag
@@ -33,6 +33,8 @@ from ketsim.report.wording import count_words, hours, number, sentence_case, unb
 if TYPE_CHECKING:
     from ketsim.result import Output, Result
 
+#: Width of a still picture [px]: a page's column.
+_COLUMN = 860
 _SCALES: tuple[Scale, Scale] = ("linear", "log")
 
 
@@ -121,11 +123,11 @@ def _course(result: Result, panel: Panel, key: str, *, interactive: bool, observ
     measured = any(point.name in {line.output.name for line in panel.lines} for point in observed)
     stills = {
         f"{size} {scale}": panel_figure(result, panel, scale=scale, width=width, observed=observed)
-        for size, width in (("wide", WIDE), ("narrow", PHONE))
+        for size, width in (("wide", _COLUMN), ("narrow", PHONE))
         for scale in _SCALES
     }
     living: dict[str, Spec] = {
-        scale: panel_figure(result, panel, scale=scale, width=WIDE, observed=observed, interactive=True)
+        scale: panel_figure(result, panel, scale=scale, width=_COLUMN, observed=observed, interactive=True)
         for scale in _SCALES
     }
     said = [f"{who(result)} {certainty(panel)}", marks(result, panel, scale="log", measured=measured)]
@@ -140,7 +142,7 @@ def _disagreements(result: Result, *, start: int) -> list[Markup]:
             said=[found.sentence()],
             stills={
                 f"{size} only": measure_figure(result, found.measure, name=found.name, width=width) | {"title": ""}
-                for size, width in (("wide", WIDE), ("narrow", PHONE))
+                for size, width in (("wide", _COLUMN), ("narrow", PHONE))
             },
         )
         for index, found in enumerate(disagreement(result.outputs))

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from ketsim.errors import InputError
 from ketsim.report.theme import SERIES, Series
-from ketsim.report.wording import listed, model_name, sentence_case
+from ketsim.report.wording import listed, model_name, place_of, quantities, sentence_case
 
 if TYPE_CHECKING:
     from ketsim.result import Output, Result
@@ -85,22 +85,17 @@ def look_of(index: int) -> Series:
 
 def _panel(outputs: Sequence[Output], *, models: Sequence[str], together: bool) -> Panel:
     several_models = len({output.model for output in outputs}) > 1
-    several_names = len({output.label for output in outputs}) > 1
+    several_names = len({output.name for output in outputs}) > 1
+    several_places = len({place_of(output.label) for output in outputs}) > 1
     lines = []
     for index, output in enumerate(outputs):
         words = [sentence_case(output.label)] if several_names or not several_models else []
         words += [model_name(output.model)] if several_models else []
+        words += [place_of(output.label)] if several_places and not several_names else []
         place = index if together else models.index(output.model)
-        lines.append(Line(output=output, name=", ".join(words), look=look_of(place)))
-    return Panel(title=_title(outputs), unit=outputs[0].unit, lines=_apart(lines))
-
-
-def _title(outputs: Sequence[Output]) -> str:
-    labels = list(dict.fromkeys(output.label for output in outputs))
-    places = {label.partition(" in ")[2] for label in labels}
-    if len(labels) > 1 and len(places) == 1 and "" not in places:
-        return sentence_case(f"{listed([label.partition(' in ')[0] for label in labels])} in {places.pop()}")
-    return sentence_case(listed(labels))
+        lines.append(Line(output=output, name=", ".join(filter(None, words)), look=look_of(place)))
+    title = sentence_case(quantities(output.label for output in outputs))
+    return Panel(title=title, unit=outputs[0].unit, lines=_apart(lines))
 
 
 def _apart(lines: Iterable[Line]) -> tuple[Line, ...]:

@@ -22,18 +22,20 @@ _TWOFOLD = 2.0  # the lines beside equality
 
 
 def scatter_figure(rows: Sequence[Row], *, unit: str, by: str = "route", width: int = WIDE) -> Spec:
-    """Predicted against observed for the rows in `unit`, coloured and shaped by the key `by`.
+    """Predicted against observed for the rows in `unit`, coloured and shaped by the key `by`, alike for every unit.
 
     Rows without a prediction are left out; the page lists them. Beyond six groups the smaller ones share a look.
     """
     drawn = [_point(row, by) for row in rows if row["unit"] == unit and row.get("predicted") and row.get("observed")]
-    groups = _groups([point["group"] for point in drawn])
+    groups = _groups([_group(row, by) for row in rows if row.get("predicted")])
     for point in drawn:
         point["group"] = point["group"] if point["group"] in groups else groups[-1]
+    present = [group for group in groups if any(point["group"] == group for point in drawn)]
     numbers = [value for point in drawn for value in (point["observed"], point["predicted"])]
     low, high = (min(numbers) / _TWOFOLD, max(numbers) * _TWOFOLD) if numbers else (1.0, 10.0)
     powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
-    ticks = [10.0**power for power in powers if low <= 10.0**power <= high]
+    parts = (1, 2, 5) if high / low < 300 else (1,)
+    ticks = [tick for power in powers for part in parts if low <= (tick := part * 10.0**power) <= high]
 
     def axis(field: str, title: str) -> Spec:
         scale = {"type": "log", "domain": [low, high], "nice": False}
@@ -42,7 +44,8 @@ def scatter_figure(rows: Sequence[Row], *, unit: str, by: str = "route", width: 
 
     x, y = axis("observed", f"observed ({unit_text(unit)})"), axis("predicted", f"predicted ({unit_text(unit)})")
     y["axis"] |= {"titleAngle": 0, "titleAlign": "left", "titleAnchor": "start", "titleX": 0, "titleY": -12}
-    legend = {"title": None, "orient": "top", "columns": 2 if width < NARROW else 4, "offset": 26}
+    legend: Spec = {"title": None, "orient": "top", "columns": 2 if width < NARROW else 4, "offset": 26}
+    legend["values"] = present
     colour: Spec = {
         "field": "group",
         "type": "nominal",
@@ -93,10 +96,14 @@ def _point(row: Row, by: str) -> Spec:
     return {
         "observed": float(row["observed"]),
         "predicted": float(row["predicted"]),
-        "group": str(row.get(by) or "not stated"),
+        "group": _group(row, by),
         "fitted": bool(row["fitted"]),
         "text": f"{text} ({row['model']})",
     }
+
+
+def _group(row: Row, by: str) -> str:
+    return str(row.get(by) or "not stated")
 
 
 def _groups(names: Sequence[str]) -> list[str]:

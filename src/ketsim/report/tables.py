@@ -12,8 +12,19 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from ketsim.report.compare_figure import middle
-from ketsim.report.markup import Markup, anchor, join, table, tag
-from ketsim.report.wording import ABSENT, hours, listed, measure_words, model_name, number, sentence_case, unit_text
+from ketsim.report.markup import Markup, anchor, join, table, tag, with_detail
+from ketsim.report.wording import (
+    ABSENT,
+    hours,
+    listed,
+    measure_words,
+    model_name,
+    number,
+    sentence_case,
+    span,
+    unbroken,
+    unit_text,
+)
 
 if TYPE_CHECKING:
     from ketsim.evidence.source import Reference, Source
@@ -34,7 +45,7 @@ def certainty_badge(word: str) -> Markup:
 
 def model_link(key: str) -> Markup:
     """A model's name, leading to its numbers further down the page."""
-    return tag("a", model_name(key), href=f"#{anchor('model', key)}")
+    return tag("a", model_name(key), href=f"#{anchor('model', key)}", class_="name")
 
 
 def dose_table(result: Result) -> Markup:
@@ -64,7 +75,7 @@ def measure_table(result: Result) -> Markup:
                 tag("a", number(typical), href=link, title=f"where it comes from: {model_name(output.model)}"),
             ]
             if many:
-                cells.append(_range(value))
+                cells.append(span(getattr(value, "low", None), getattr(value, "high", None)))
             rows.append([*cells, unit_text(output.measure_units[name]), certainty_badge(output.certainty)])
     columns = ["Quantity", "Model", "Measure", "Median" if many else "Value"]
     columns += ["5 % to 95 % of people"] if many else []
@@ -82,7 +93,9 @@ def value_table(result: Result) -> Markup | None:
     heads = [
         f"{sentence_case(o.label)}, {model_name(o.model)} ({o.unit}), certainty {o.certainty}" for o in result.outputs
     ]
-    rows = [(hours(time), *(_cell(column[index]) for column in columns)) for index, time in enumerate(result.at)]
+    rows = [
+        (unbroken(hours(time)), *(_cell(column[index]) for column in columns)) for index, time in enumerate(result.at)
+    ]
     caption = "Values at the times asked for" + ("; 5 % to 95 % of people in brackets" if result.subjects > 1 else "")
     return table(caption, ("Time", *heads), rows, numbers=range(1, len(heads) + 1))
 
@@ -102,6 +115,9 @@ def model_section(key: str, outputs: Sequence[Output], find: FindSource) -> Mark
         told.append(tag("p", f"Built for: {spec.limits.text}."))
     if spec is not None and spec.flag:
         told.append(tag("p", tag("strong", "Flagged: "), spec.flag, class_="caution"))
+    if values and min(_rank(str(value.certainty)) for value in values) > _rank(weakest):
+        why = "No number below is that uncertain: an assumption of this run lowers the certainty, see "
+        told.append(tag("p", why, tag("a", "assumptions", href="#limits"), "."))
     rows = [_value_row(value, sources[value.source], weakest) for value in values]
     columns = (
         "Parameter",
@@ -160,26 +176,21 @@ def _value_row(value: Value, source: Source, weakest: str) -> list[str | Markup 
     reference = source.reference
     name = model_name(value.source)
     if reference.doi:
-        cited = tag("a", name, href=f"https://doi.org/{quote(reference.doi, safe='/')}")
+        cited = tag("a", name, class_="name", href=f"https://doi.org/{quote(reference.doi, safe='/')}")
     else:
-        cited = tag("a", name, href=f"#{anchor('source', value.source)}")
-    place = [f"{value.where.at} ({value.where.via})"]
+        cited = tag("a", name, class_="name", href=f"#{anchor('source', value.source)}")
+    place = tag("span", f"{value.where.at} ({value.where.via})", class_="place")
     sets = str(value.certainty) == weakest
     return [
-        join([tag("code", value.name), tag("span", value.label, class_="detail") if value.label else None]),
+        with_detail(tag("code", value.name), value.label),
         ABSENT if value.number is None else f"{value.number:.12g}",
         "" if value.unit == "1" else unit_text(value.unit),
         _variability(value.iiv),
         _precision(value),
         cited,
-        join([*place, tag("span", value.note, class_="detail") if value.note else None]),
+        with_detail(place, value.note),
         str(value.provenance),
-        join(
-            [
-                certainty_badge(str(value.certainty)),
-                tag("span", "sets the certainty", class_="detail") if sets else None,
-            ]
-        ),
+        with_detail(certainty_badge(str(value.certainty)), "sets the certainty" if sets else None),
     ]
 
 
@@ -187,15 +198,15 @@ def _variability(spread: Variability | None) -> str:
     if spread is None:
         return "not given"
     if spread.cv is not None:
-        return f"CV {number(spread.cv * 100)} %"
+        return f"CV {number(spread.cv * 100)}\u00a0%"
     if spread.omega2 is not None:
-        return f"CV {number(math.sqrt(math.expm1(spread.omega2)) * 100)} %"
+        return f"CV {number(math.sqrt(math.expm1(spread.omega2)) * 100)}\u00a0%"
     return f"SD {number(spread.logit_sd)} (logit)"
 
 
 def _precision(value: Value) -> str:
     if value.rse is not None:
-        return f"RSE {number(value.rse * 100)} %"
+        return f"RSE {number(value.rse * 100)}\u00a0%"
     if value.se is not None:
         return f"SE {number(value.se)}"
     if value.ci is not None:
@@ -203,15 +214,10 @@ def _precision(value: Value) -> str:
     return "not given"
 
 
-def _range(value: object) -> str:
-    low, high = getattr(value, "low", None), getattr(value, "high", None)
-    return f"{number(low)} to {number(high)}" if low is not None and high is not None else ABSENT
-
-
 def _cell(row: dict[str, float]) -> str:
     if "value" in row:
         return number(row["value"])
-    return f"{number(row['median'])} ({number(row['low'])} to {number(row['high'])})"
+    return f"{number(row['median'])} ({span(row['low'], row['high'])})"
 
 
 def _rank(word: str) -> int:

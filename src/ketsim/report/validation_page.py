@@ -13,13 +13,14 @@ from typing import Any
 from ketsim.report.document import document, plot
 from ketsim.report.figure import PHONE, WIDE
 from ketsim.report.image import write_whole
-from ketsim.report.markup import Child, Markup, anchor, join, table, tag
+from ketsim.report.markup import Child, Markup, anchor, table, tag, with_detail
 from ketsim.report.scatter_figure import Row, scatter_figure, units
 from ketsim.report.tables import certainty_badge
 from ketsim.report.wording import ABSENT, listed, model_name, number, sentence_case, unit_text
 from ketsim.version import __version__
 
 _LARGE = 2.0
+_KINDS = {"ng/mL": "Concentrations", "ng*h/mL": "Areas under the curve", "h": "Times"}
 _GROUPS = (("by_route", "Route"), ("by_model", "Model"), ("by_study", "Study"))
 _SCORES = (
     ("headline", "Adults, intravenous, not a model's own fitting data"),
@@ -45,7 +46,7 @@ def validation_page(rows: Sequence[Row], summary: Mapping[str, Any]) -> str:
     figures = [_scatter(rows, unit, index) for index, unit in enumerate(units(rows), start=1)]
     sections: list[tuple[str, str, Sequence[Child]]] = [
         ("answer", "In plain words", _answer(rows, predicted, large, summary)),
-        ("plots", "Predicted against observed", figures),
+        ("plots", "Predicted against observed", [tag("div", *figures, class_="figures")]),
         ("scores", "Scores", _scores(summary)),
         ("misses", "Every row beyond twofold", _misses(large)),
         ("rows", "Every row", [_all_rows(predicted)]),
@@ -98,7 +99,12 @@ def _scatter(rows: Sequence[Row], unit: str, index: int) -> Markup:
         "Full line: equal. Dashed lines: twofold. Open points: the model was fitted to that row.",
         "Each point is one published number, often a mean over people; people differ more than means do.",
     ]
-    return plot(f"figure-{index}", heading=f"In {unit_text(unit)}, by route", said=said, stills=stills)
+    return plot(
+        f"figure-{index}",
+        heading=f"{_KINDS.get(unit, 'Values')} ({unit_text(unit)}), by route",
+        said=said,
+        stills=stills,
+    )
 
 
 def _scores(summary: Mapping[str, Any]) -> list[Child]:
@@ -156,13 +162,13 @@ def _all_rows(predicted: Sequence[Row]) -> Markup:
     rows = [
         (
             tag("span", row["id"], id=anchor("row", row["id"])),
-            join([f"{row['analyte']} {row['metric']}".replace("_", " "), tag("span", _given(row), class_="detail")]),
+            with_detail(f"{row['analyte']} {row['metric']}".replace("_", " "), _given(row)),
             _crowd(row),
             number(row["observed"]),
             number(row["predicted"]),
             unit_text(row["unit"]),
             number(row["fold"]),
-            join([model_name(row["model"]), tag("span", "fitted to it", class_="detail") if row["fitted"] else None]),
+            with_detail(model_name(row["model"]), "fitted to it" if row["fitted"] else None),
             certainty_badge(str(row["certainty"])),
         )
         for row in predicted

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 ABSENT = "not available"
@@ -23,6 +24,7 @@ _WORDS = {
     "mmHg": "millimeters of mercury",
     "1/min": "beats per minute",
 }
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _MEASURES = {
     "cmax": "highest concentration (Cmax)",
@@ -76,8 +78,8 @@ def time_unit(span: float) -> TimeUnit:
 def number(value: float | None, *, digits: int = 3) -> str:
     """A number with `digits` significant digits, never in powers of ten unless it is very small or very large.
 
-    >>> number(1234.567), number(0.04567), number(40.0), number(None)
-    ('1,230', '0.0457', '40', 'not available')
+    >>> number(1234.567), number(0.04567), number(40.0), number(2e-14), number(None)
+    ('1,230', '0.0457', '40', '2 × 10⁻¹⁴', 'not available')
     """
     if value is None or not math.isfinite(value):
         return ABSENT
@@ -86,7 +88,8 @@ def number(value: float | None, *, digits: int = 3) -> str:
     size = math.floor(math.log10(abs(value)))
     if not -5 <= size <= 7:
         mantissa, _, power = f"{value:.{digits - 1}e}".partition("e")
-        return f"{mantissa.rstrip('0').rstrip('.')} × 10^{int(power)}"
+        mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
+        return f"{mantissa} × 10{str(int(power)).translate(_RAISED)}"
     rounded = round(value, digits - 1 - size)
     text = f"{rounded:,.{max(digits - 1 - size, 0)}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
@@ -119,15 +122,49 @@ def measure_words(name: str) -> str:
 
 
 def model_name(key: str) -> str:
-    """A model's key as a person cites it.
+    """The key of a model or source as a person cites it; a key of another shape stays as it is.
 
-    >>> model_name("PerezRuixo2021"), model_name("im-adult-kamp")
-    ('Perez-Ruixo 2021', 'im-adult-kamp')
+    >>> model_name("PerezRuixo2021"), model_name("Kamp2020BJA"), model_name("im-adult-kamp")
+    ('Perez Ruixo 2021', 'Kamp 2020 (BJA)', 'im-adult-kamp')
     """
-    match = re.fullmatch(r"([A-Z][A-Za-z]*?)((?:19|20)\d\d[a-z]?)", key)
+    match = re.fullmatch(r"([A-Z][A-Za-z]*?)((?:19|20)\d\d[a-z]?)([A-Z]\w*)?", key)
     if match is None:
         return key
-    return f"{re.sub(r'(?<=[a-z])(?=[A-Z])', '-', match[1])} {match[2]}"
+    author, year, more = match.groups()
+    return f"{re.sub(r'(?<=[a-z])(?=[A-Z])', ' ', author)} {year}{f' ({more})' if more else ''}"
+
+
+def quantities(labels: Iterable[str]) -> str:
+    """Several labels of outputs as one, what they share said once.
+
+    >>> quantities(["ketamine in venous plasma", "norketamine in venous plasma"])
+    'ketamine and norketamine in venous plasma'
+    >>> quantities(["ketamine in venous plasma", "ketamine in arterial plasma"])
+    'ketamine in venous plasma and in arterial plasma'
+    """
+    unlike = list(dict.fromkeys(labels))
+    what = list(dict.fromkeys(label.partition(" in ")[0] for label in unlike))
+    where = list(dict.fromkeys(place_of(label) for label in unlike))
+    if len(where) == 1 and where[0]:
+        return f"{listed(what)} in {where[0]}"
+    if len(what) == 1 and all(where):
+        return f"{what[0]} {listed([f'in {place}' for place in where])}"
+    return listed(unlike)
+
+
+def place_of(label: str) -> str:
+    """Where an output is measured, from its label; empty where the label does not say."""
+    return label.partition(" in ")[2]
+
+
+def span(low: float | None, high: float | None) -> str:
+    """A range over people.
+
+    >>> span(118.0, 226.0), span(240.0, 240.0)
+    ('118 to 226', 'the same for all')
+    """
+    ends = number(low), number(high)
+    return "the same for all" if ends[0] == ends[1] != ABSENT else " to ".join(dict.fromkeys(ends))
 
 
 def count_words(count: int) -> str:

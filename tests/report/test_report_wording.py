@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from ketsim.report import wording
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(0.0, "0"), (-0.5, "-0.5"), (999.6, "1,000"), (12345.0, "12,300"), (1e9, "1 × 10⁹"), (math.nan, "not available")],
+)
+def test_numbers(value: float, said: str) -> None:
+    assert wording.number(value) == said
+
+
+@pytest.mark.parametrize("span", [0.5, 3.0, 24.0, 96.0, 672.0, 2016.0, 26280.0, 400000.0])
+@pytest.mark.parametrize("most", [6, 9])
+def test_ticks_start_at_zero_stay_within_and_are_not_too_many(span: float, most: int) -> None:
+    unit = wording.time_unit(span)
+    ticks = unit.ticks(span, most=most)
+    assert ticks[0] == 0
+    assert ticks[-1] * unit.hours <= span + 1e-9
+    assert 2 <= len(ticks) <= most
+
+
+def test_a_day_is_ticked_in_hours_that_divide_it() -> None:
+    assert wording.time_unit(24.0).ticks(24.0, most=9) == [0, 3, 6, 9, 12, 15, 18, 21, 24]
+
+
+def test_units_are_written_in_words_and_unknown_ones_as_they_are() -> None:
+    assert wording.unit_words("ng/mL") == "nanograms per milliliter (ng/mL)"
+    assert wording.unit_words("furlongs") == "furlongs"
+
+
+def test_unlike_quantities_are_listed() -> None:
+    assert wording.quantities(["ketamine in plasma", "score"]) == "ketamine in plasma and score"
+
+
+def test_a_number_is_not_torn_from_its_unit() -> None:
+    assert wording.unbroken("over 40 min, 5 % of") == "over 40\u00a0min, 5\u00a0% of"

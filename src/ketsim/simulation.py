@@ -194,10 +194,10 @@ def _output(plan: Plan, planned: PlannedModel, name: str, curve: _Curve) -> Outp
     else:
         assert curve.sketch is not None
         low, middle, high = (curve.sketch.quantile(q) for q in (_LOW, _MIDDLE, _HIGH))
-    behind = model.numbers_behind(name, plan.drug, plan.routes)
+    behind = model.numbers_behind(name, plan.drug, plan.routes, plan.options)
     effects = [e for e in planned.effects if e.factors]
     sources = dict.fromkeys([v.source for v in behind] + [s for e in effects for s in e.sources])
-    certainty = min([model.certainty(name, plan.drug, plan.routes), *(e.certainty for e in effects)])
+    certainty = min([model.certainty(name, plan.drug, plan.routes, plan.options), *(e.certainty for e in effects)])
     return Output(
         name=name,
         label=f"{label(name)} in {model.blood_words}",

@@ -175,7 +175,7 @@ def named_model(key: str, events: Sequence[DoseEvent], *, site: Site | None) -> 
             f"early on. "
             f"Ask for --sampling {model.spec.sampling} or name a {site} model."
         )
-    return Choice(_with_missing_routes(model, events) or model, "asked for by name")
+    return Choice(_with_missing_routes(model, events, also_alternatives=True) or model, "asked for by name")
 
 
 def _candidates(
@@ -189,6 +189,8 @@ def _candidates(
             if model is not None and model.admits_age(age):
                 yield model, rule.because
     for pairing in _pairings(routes, drug):
+        if not pairing.default:
+            continue
         model = Model.load(pairing.model)
         right_site = model.spec.sampling == site or (site == "venous" and model.spec.sampling == "unknown")
         joined = _with_missing_routes(model, events) if right_site else None
@@ -196,12 +198,17 @@ def _candidates(
             yield joined, f"no verified model has this route; {pairing.id} is a declared assumption"
 
 
-def _with_missing_routes(model: Model, events: Sequence[DoseEvent]) -> Model | None:
-    """The model with every route of the doses, or None when one is missing and nothing was declared for it."""
+def _with_missing_routes(
+    model: Model, events: Sequence[DoseEvent], *, also_alternatives: bool = False
+) -> Model | None:
+    """The model with every route of the doses, or None when one is missing and nothing was declared for it.
+
+    also_alternatives: take a pairing that is declared, but not as the one to use unless asked.
+    """
     drug = next(e.drug for e in events if e.amount > 0.0)
     for route in sorted({e.route for e in events if e.amount > 0.0} - model.spec.routes.keys()):
         for pairing in _pairings({route}, drug):
-            if pairing.model == model.key:
+            if pairing.model == model.key and (pairing.default or also_alternatives):
                 model = model.with_pairing(pairing, load_source(pairing.source))
                 break
         else:
@@ -219,16 +226,19 @@ def _nothing(routes: set[Route], drug: Drug, site: Site | None, age: float | Non
     who = "an adult" if age is None else f"a person of {age:g} years"
     words = " and ".join(sorted(str(r) for r in routes))
     blood = f" in {site} blood" if site else ""
-    able = sorted(
+    able = {
         entry.key
         for entry in catalog().models
         if entry.status != "record"
         and routes <= set(entry.routes)
-        and (drug in entry.drugs or drug in entry.stands_for)
+        and all(Model.load(entry.key).accepts(drug, route) for route in routes)
+    }
+    if len(routes) == 1:
+        able |= {pairing.model for pairing in _pairings(routes, drug)}
+    hint = (
+        f"Ask for another answer by name: {', '.join(sorted(able))}."
+        if able
+        else "No absorption is declared for it either; see ketsim gaps for what was looked for."
     )
-    hint = f" Models with this route: {', '.join(able)}." if able else " See ketsim gaps for what was looked for."
     what = f" ({output})" if output is not None else ""
-    return (
-        f"no model answers {drug}{what} by the {words} route for {who}{blood}, "
-        f"and no absorption is declared for it.{hint}"
-    )
+    return f"no model answers {drug}{what} by the {words} route for {who}{blood}. {hint}"

@@ -13,40 +13,53 @@ from ketsim.dosing import Route
 from ketsim.evidence import Expression, ModelSpec
 
 
-def names_behind(spec: ModelSpec, roles: frozenset[str], routes: frozenset[Route]) -> frozenset[str]:
-    """Names of values (and covariates) that influence the readouts with these roles after doses by these routes."""
+def names_behind(
+    spec: ModelSpec, roles: frozenset[str], routes: frozenset[Route], options: frozenset[str] = frozenset()
+) -> frozenset[str]:
+    """Names of values (and covariates) that influence the readouts with these roles after doses by these routes.
+
+    Only compartments between where those doses enter and where the readout is taken count: an absorption that was not
+    used, and the part of a flow that ends elsewhere, say nothing about the curve. options: covariate effects switched on.
+    """
     targets = {compartment for role, compartment in spec.readouts if role in roles}
-    upstream = _upstream(spec, targets)
+    used = [spec.routes[route] for route in spec.routes if route in routes]
+    entries = {part.into for way in used for part in way.parts}
+    passed = _reached(_steps(spec, backwards=True), targets) & _reached(_steps(spec, backwards=False), entries)
     expressions: list[Expression | None] = [spec.compartments[c].volume for c in targets]
     for flow in spec.flows:
         ends = set(flow.between or (flow.source,)) - {None}
-        if ends & upstream:
-            expressions += [flow.clearance, flow.rate, flow.fraction]
-            expressions += [c.volume for name, c in spec.compartments.items() if name in ends]
-    for route in routes & spec.routes.keys():
-        for part in spec.routes[route].parts:
-            if part.into in upstream:
+        if ends & passed:
+            expressions += [flow.clearance, flow.rate]
+            if flow.target in passed:
+                expressions.append(flow.fraction)
+            if flow.clearance is not None:
+                expressions += [c.volume for name, c in spec.compartments.items() if name in ends]
+    for way in used:
+        for part in way.parts:
+            if part.into in passed:
                 expressions += [part.fraction, part.duration, part.lag]
     names = {name for e in expressions if e is not None for name in e.names}
-    devices = {spec.routes[r].devices for r in routes & spec.routes.keys()}
-    return frozenset(_with_ancestors(spec, names | {d for d in devices if d is not None}))
+    devices = {way.devices for way in used if way.devices is not None}
+    return frozenset(_with_ancestors(spec, names | devices, options))
 
 
-def _upstream(spec: ModelSpec, targets: set[str]) -> set[str]:
-    known = set(targets)
-    while True:
-        more = set(known)
-        for flow in spec.flows:
-            if flow.between is not None and set(flow.between) & known:
-                more |= set(flow.between)
-            elif flow.between is None and flow.target in known and flow.source is not None:
-                more.add(flow.source)
-        if more == known:
-            return known
-        known = more
+def _steps(spec: ModelSpec, *, backwards: bool) -> set[tuple[str, str]]:
+    """Pairs of neighbouring compartments in the direction of flow, or against it."""
+    there = {(f.source, f.target) for f in spec.flows if f.source is not None and f.target is not None}
+    both = {f.between for f in spec.flows if f.between is not None}
+    if backwards:
+        there = {(b, a) for a, b in there}
+    return there | both | {(b, a) for a, b in both}
 
 
-def _with_ancestors(spec: ModelSpec, names: Iterable[str]) -> set[str]:
+def _reached(steps: set[tuple[str, str]], start: set[str]) -> set[str]:
+    known = set(start)
+    while more := {b for a, b in steps if a in known} - known:
+        known |= more
+    return known
+
+
+def _with_ancestors(spec: ModelSpec, names: Iterable[str], options: frozenset[str]) -> set[str]:
     """The names and everything that scaling, covariate effects and derived expressions draw on for them."""
     known = set(names)
     while True:
@@ -58,7 +71,7 @@ def _with_ancestors(spec: ModelSpec, names: Iterable[str]) -> set[str]:
             if known & set(scale.of):
                 more |= {scale.reference, scale.exponent, scale.covariate}
         for effect in spec.covariates:
-            if effect.on in known and effect.default == "on":
+            if effect.on in known and (effect.default == "on" or effect.name in options):
                 more |= effect.expression.names
         if more == known:
             return known

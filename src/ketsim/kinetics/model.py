@@ -18,6 +18,7 @@ from ketsim.engine import propagate
 from ketsim.errors import InputError
 from ketsim.evidence import Certainty, Pairing, Source, Value, catalog, load_source
 from ketsim.evidence import ModelSpec as Spec
+from ketsim.evidence.model_spec import Range
 from ketsim.kinetics import lineage
 from ketsim.kinetics.analytes import molar_mass_name, output_name
 from ketsim.kinetics.intake import build_inputs
@@ -25,6 +26,7 @@ from ketsim.kinetics.network import build_system
 from ketsim.kinetics.pairing import paired_spec
 from ketsim.kinetics.parameters import FACTORS, REFERENCE, Variation, individual_parameters
 from ketsim.people import Cohort
+from ketsim.people.body_size import us_adults
 
 Array = NDArray[np.float64]
 
@@ -97,7 +99,8 @@ class Model:
     def admits_age(self, age: float | None) -> bool:
         """Whether a person of that age [years] is like those it was built on; an age not given is an adult's."""
         limits = [self.spec.limits.of("age")] + [p.limits.of("age") for p in self.pairings]
-        return age is None or all(limit is None or limit.contains(age) for limit in limits)
+        known = [limit for limit in limits if limit is not None]
+        return all(_includes_adults(limit) if age is None else limit.contains(age) for limit in known)
 
     def check(self, events: Sequence[DoseEvent], *, age: float | None, weight: float | None) -> None:
         """Raise `InputError` if a dose or the person is outside what the model was built for."""
@@ -117,14 +120,15 @@ class Model:
             raise InputError(
                 "one regimen mixes two forms of the drug; simulate them apart, since no source measured them together."
             )
-        for name, given in (("age", age), ("weight", weight)):
-            limit = self.spec.limits.of(name)
-            if given is not None and limit is not None and not limit.contains(given):
-                unit = {"age": "years", "weight": "kg"}[name]
-                raise InputError(
-                    f"{name} {given:g} {unit} is outside {self.key}, built on {self.spec.limits.text} ({limit.words}); "
-                    "ketsim models lists the models and whom they were built on."
-                )
+        built_on = [(self.key, self.spec.limits)] + [(p.id, p.limits) for p in self.pairings]
+        for name, given, unit in (("age", age, "years"), ("weight", weight, "kg")):
+            for what, limits in built_on:
+                limit = limits.of(name)
+                if given is not None and limit is not None and not limit.contains(given):
+                    raise InputError(
+                        f"{name} {given:g} {unit} is outside {what}, built on {limits.text} ({limit.words}); "
+                        "ketsim models lists the models and whom they were built on."
+                    )
 
     def curves(
         self,
@@ -235,16 +239,20 @@ class Model:
         """Names of the outputs after this form of the drug."""
         return tuple(output_name(role, drug) for role, _ in self.spec.readouts) + tuple(self.spec.sums)
 
-    def numbers_behind(self, output: str, drug: Drug, routes: frozenset[Route]) -> tuple[Value, ...]:
-        """Every published number on the path from the dose to that output."""
+    def numbers_behind(
+        self, output: str, drug: Drug, routes: frozenset[Route], options: frozenset[str] = frozenset()
+    ) -> tuple[Value, ...]:
+        """Every published number on the path from the dose to that output; options: covariate effects switched on."""
         parts = self.spec.sums.get(output, (output,))
         roles = {role for role, _ in self.spec.readouts if output_name(role, drug) in parts}
-        names = lineage.names_behind(self.spec, frozenset(roles), routes)
+        names = lineage.names_behind(self.spec, frozenset(roles), routes, options)
         return tuple(self.values[n] for n in self.values if n in names)
 
-    def certainty(self, output: str, drug: Drug, routes: frozenset[Route]) -> Certainty:
+    def certainty(
+        self, output: str, drug: Drug, routes: frozenset[Route], options: frozenset[str] = frozenset()
+    ) -> Certainty:
         """The weakest link on that path, declared assumptions included."""
-        links = [v.certainty for v in self.numbers_behind(output, drug, routes)]
+        links = [v.certainty for v in self.numbers_behind(output, drug, routes, options)]
         links += [s.certainty for d, s in self.spec.stands_for.items() if d == drug and drug not in self.spec.drugs]
         links += [p.certainty for p in self.pairings if p.route in routes]
         return Certainty.weakest(links)
@@ -271,3 +279,7 @@ class Model:
             said.append(f"{self.key} is flagged: {self.spec.flag}")
         said += [f"{self.key}, {route}: {text}" for route, text in self.spec.route_limits.items() if route in routes]
         return tuple(said)
+
+
+def _includes_adults(limit: Range) -> bool:
+    return limit.bounds[1] == np.inf or limit.contains(us_adults().adult_age)

@@ -77,8 +77,6 @@ def individual_parameters(
         env.setdefault(name, 0.0)
     if variation.parameter_sets:
         _shift_typical_values(env, values, cohort, variation)
-    if variation.between_people:
-        _spread_between_people(env, spec, values, cohort, variation)
     for scale in spec.scaling:
         covariate = _covariate(env, scale.covariate, spec)
         ratio = (covariate / env[scale.reference]) ** env[scale.exponent]
@@ -86,12 +84,16 @@ def individual_parameters(
             env[name] = env[name] * ratio
     for effect in spec.covariates:
         if effect.default == "on" or effect.name in options:
+            for needed in sorted(effect.expression.names - env.keys()):
+                _covariate(env, needed, spec)
             changed = effect.expression.evaluate(env, FUNCTIONS)
             env[effect.on] = (
                 changed if effect.when is None else np.where(env[effect.when] != 0, changed, env[effect.on])
             )
+    if variation.between_people:  # around each person's own typical value, as the sources estimate it
+        _spread_between_people(env, spec, values, cohort, variation)
     for name, expression in spec.derived.items():
-        for needed in expression.names - env.keys():
+        for needed in sorted(expression.names - env.keys()):
             _covariate(env, needed, spec)
         env[name] = expression.evaluate(env, FUNCTIONS)
     return env

@@ -27,7 +27,7 @@ def test_a_whole_source_is_read(sample, sample_source):
         ("central", "out", None),
         ("nose", "central", None),
     ]
-    assert spec.limits.of("age").words == "from 18 year"
+    assert spec.limits.of("age").words == "from 18 years"
     assert spec.limits.of("age").contains(18.0) and not spec.limits.of("age").contains(17.9)
     assert spec.limits.of("weight") is None
     assert not spec.drifts

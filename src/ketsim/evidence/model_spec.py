@@ -85,14 +85,15 @@ class Range(Frozen):
 
     @property
     def words(self) -> str:
-        """The range in words, such as "18 to 65 year" or "from 18 year"."""
+        """The range in words, such as "18 to 65 years" or "from 18 years"."""
+        unit = f"{self.unit}s" if self.unit in ("day", "week", "month", "year") else self.unit
         if self.low is not None and self.high is not None:
-            return f"{self.low:g} to {self.high:g} {self.unit}"
+            return f"{self.low:g} to {self.high:g} {unit}"
         if self.low is not None:
-            return f"from {self.low:g} {self.unit}"
+            return f"from {self.low:g} {unit}"
         if self.high is not None:
-            return f"up to {self.high:g} {self.unit}"
-        return f"about {self.mean if self.mean is not None else self.median:g} {self.unit}"
+            return f"up to {self.high:g} {unit}"
+        return f"about {self.mean if self.mean is not None else self.median:g} {unit}"
 
 
 class AgeRange(Range):

@@ -13,7 +13,7 @@ from typing import Final
 
 from cyclopts import App, CycloptsError, Parameter
 
-from ketsim.cli.faults import BAD_INPUT, DONE, FAULT, INTERRUPTED, brief, one_line, usage
+from ketsim.cli.faults import BAD_INPUT, DONE, FAULT, INTERRUPTED, brief, usage
 from ketsim.errors import InputError
 from ketsim.version import __version__
 
@@ -29,6 +29,8 @@ VERBS: Final = {
 }
 
 EPILOGUE: Final = "Research and education, not dosing advice. Each verb explains itself: ketsim simulate --help"
+
+_LONGEST_SENTENCE: Final = 1_000  # characters; what was typed may be repeated in it
 
 
 def build() -> App:
@@ -86,5 +88,5 @@ def _check_text(arguments: Sequence[str]) -> None:
 
 
 def _say(sentence: str, status: int = BAD_INPUT) -> int:
-    print(one_line(sentence), file=sys.stderr)
+    print(brief(sentence, _LONGEST_SENTENCE), file=sys.stderr)
     return status

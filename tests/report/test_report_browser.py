@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -142,6 +143,17 @@ def test_a_drag_moves_time_and_a_plain_wheel_scrolls_the_page(visit: Callable[..
     page.mouse.wheel(0, 200)
     until(page, f"window.scrollY > {before}")
     assert axis(page, "X-axis") == moved
+
+
+def test_pointing_at_a_curve_reads_it(visit: Callable[..., Visit], report: str) -> None:
+    page = visit(report).page
+    page.locator("#figure-1 .live svg").scroll_into_view_if_needed()
+    box = page.locator("#figure-1 .live svg").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 80, box["y"] + box["height"] / 2)
+    told = page.locator("#vg-tooltip-element").inner_text()
+    assert re.search(r"curve\s+(Otto 2021|Kamp 2020)\s+time \(hours\)\s+[\d.]+\s+median \(ng/mL\)\s+[\d.]+", told), told
+    assert "undefined" not in told
 
 
 @pytest.mark.parametrize("live", [True, False])

@@ -6,6 +6,7 @@ business of `figure`.
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -99,18 +100,15 @@ class Layers:
 
     def _reading(self) -> Spec:
         """Points that stay unseen until the pointer is nearest to them, and then say their values."""
-        tip = [
-            {"field": "line", "type": "nominal", "title": "curve"},
-            {"field": "time", "type": "quantitative", "title": f"time ({self.unit.word})", "format": ".4~r"},
-            {"field": "median", "type": "quantitative", "title": f"median ({self.panel.unit})", "format": ".3~r"},
-        ]
+        # The reading is that of the nearest point, which Vega wraps once more: words would be looked for in the wrap.
+        point = "(datum.datum || datum)"
+        told = {"curve": f"{point}.line", f"time ({self.unit.word})": f"format({point}.time, '.4~r')"}
         if self.result.subjects == 1:
-            tip[-1]["title"] = f"value ({self.panel.unit})"
+            told[f"value ({self.panel.unit})"] = f"format({point}.median, '.3~r')"
         else:
-            tip += [
-                {"field": name, "type": "quantitative", "title": f"{share} of people below", "format": ".3~r"}
-                for name, share in (("low", "5 %"), ("high", "95 %"))
-            ]
+            words = (("median", "median"), ("low", "5 % of people below"), ("high", "95 % of people below"))
+            told |= {f"{said} ({self.panel.unit})": f"format({point}.{name}, '.3~r')" for name, said in words}
+        tip = ", ".join(f"{json.dumps(said)}: {expression}" for said, expression in told.items())
         hover = {"type": "point", "on": "pointerover", "nearest": True, "clear": "pointerout"}
         shown = {"condition": {"param": "reading", "empty": False, "value": 1}, "value": 0}
         return {
@@ -122,7 +120,7 @@ class Layers:
                 "y": self._y("median"),
                 "color": self._colour(),
                 "opacity": shown,
-                "tooltip": tip,
+                "tooltip": {"value": {"expr": f"{{{tip}}}"}},
             },
         }
 

@@ -48,6 +48,7 @@ REFUSED = {
     "10 mg iv every 2 months": (10, "a month has no fixed length"),
     "10 mg iv once a year": (15, "a year has no fixed length"),
     "10 mg iv every day 3 times": (20, 'say "x 3" for 3 doses in all'),
+    "10 mg iv 3 times biw": (10, "3 times or 2 times?"),
     "10 mg iv four times weekly": (10, "4 times a week on which days?"),
     "10 mg iv twice weekly on days 1, 2, 3": (23, "2 times, but 3 days are named"),
     "10 mg iv on days 1, 9 every week": (10, "day 9 lies outside a cycle of 7 days"),

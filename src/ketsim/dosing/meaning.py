@@ -119,7 +119,7 @@ def _cycle(phrase: Phrase, period: Period | None, per_day: bool) -> tuple[_Cycle
         phrase.refuse(
             "period", f'a {period.unit} has no fixed length; write for example "every 4 weeks" or "every 30 d".'
         )
-    if times is not None and (not period.bare or phrase.columns["times"] > period.column):
+    if times is not None and (not period.bare or phrase.columns["times"] > phrase.columns["period"]):
         if period.bare:
             phrase.refuse(
                 "times", f'say "x {times}" for {times} doses in all, or "{times} times daily" for {times} a day.'
@@ -127,6 +127,9 @@ def _cycle(phrase: Phrase, period: Period | None, per_day: bool) -> tuple[_Cycle
         if count is not None:
             phrase.refuse("times", f"{times} times or {count} doses? Say once how many.")
         count, times = times, None
+    if times is not None and period.times is not None:
+        phrase.refuse("times", f"{times} times or {period.times} times? Say once how often.")
+    times = times or period.times
     if period.unit == "week" and period.bare:
         return _again(phrase, _weekly(phrase, times)), count
     if phrase.days:

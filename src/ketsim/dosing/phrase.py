@@ -48,15 +48,21 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """How often, before any count: every `length` [h]. `said` is its wording: "every 12 h", "week", "per day"."""
+    """How often, before any count.
+
+    Parameters
+        length: [h] of one period.
+        unit: its unit as said.
+        bare: only the unit was said (daily, every week, per day), so that "twice" in front of it divides it.
+        denominator: said with "per" or a slash: without a "twice" in front it belongs to the amount.
+        times: how many times a period, where the word itself says so (bid, tiw).
+    """
 
     length: float
     unit: str
-    bare: bool
-    """Only the unit was said (daily, every week, per day), so that "twice" in front of it divides it."""
+    bare: bool = False
     denominator: bool = False
-    """Said with "per" or a slash: without a "twice" in front it belongs to the amount."""
-    column: int = 0
+    times: int | None = None
 
 
 @dataclass(slots=True)
@@ -104,9 +110,8 @@ def read_phrase(tree: Tree[Token], text: str) -> Phrase:
     """The clauses of a parsed phrase. Raises `InputError` for a clause said twice and for impossible numbers."""
     start, end = tree.meta.start_pos, tree.meta.end_pos
     phrase = Phrase(column=start + 1, text=" ".join(text[start:end].split()))
-    for clause in tree.children:
-        if isinstance(clause, Tree):
-            _add(phrase, clause)
+    for clause in _trees(tree):
+        _add(phrase, clause)
     return phrase
 
 
@@ -137,6 +142,10 @@ _NAMES: Final = {
 }
 
 
+def _trees(tree: Tree[Token]) -> list[Tree[Token]]:
+    return [child for child in tree.children if isinstance(child, Tree)]
+
+
 def _tokens(clause: Tree[Token]) -> list[Token]:
     return list(clause.scan_values(lambda value: isinstance(value, Token)))
 
@@ -156,9 +165,7 @@ def _hours(clause: Tree[Token]) -> float:
 
 def _all_hours(clause: Tree[Token]) -> tuple[float, ...]:
     found = []
-    for time in clause.children:
-        if not isinstance(time, Tree):
-            continue
+    for time in _trees(clause):
         digits, unit = _tokens(time)
         value = 1.0 if digits.type == "A" else number(digits)
         if value < 0.0:
@@ -180,9 +187,7 @@ def _count(clause: Tree[Token]) -> int:
 
 def _days(clause: Tree[Token]) -> tuple[int, ...]:
     days: list[int] = []
-    for part in clause.children:
-        if not isinstance(part, Tree):
-            continue
+    for part in _trees(clause):
         ends = [_whole(t, "day") for t in _tokens(part)]
         if ends[-1] - ends[0] > _MOST_DAYS:
             raise InputError(f"days {ends[0]} to {ends[-1]} are too many to list; say how often and for how long.")
@@ -217,27 +222,22 @@ def _unit_length(unit: str) -> float:
 
 
 def _often(clause: Tree[Token]) -> Period:
-    unit, _, divisor = _tokens(clause)[0].partition("/")
-    length = _unit_length(unit) / int(divisor or 1)
-    return Period(length, unit, bare=not divisor, column=clause.meta.start_pos + 1)
+    times, unit = _tokens(clause)[0].split()
+    return Period(_unit_length(unit), unit, bare=True, times=int(times) if times != "1" else None)
 
 
-def _named_unit(*, multiple: int = 1, denominator: bool = False) -> Callable[[Tree[Token]], Period]:
-    def read(clause: Tree[Token]) -> Period:
-        unit = str(_tokens(clause)[-1])
-        return Period(
-            multiple * _unit_length(unit),
-            unit,
-            multiple == 1,
-            denominator=denominator,
-            column=clause.meta.start_pos + 1,
-        )
+def _each(clause: Tree[Token], *, denominator: bool = False) -> Period:
+    unit = str(_tokens(clause)[-1])
+    return Period(_unit_length(unit), unit, bare=True, denominator=denominator)
 
-    return read
+
+def _every_other(clause: Tree[Token]) -> Period:
+    unit = str(_tokens(clause)[-1])
+    return Period(2 * _unit_length(unit), unit)
 
 
 def _every(clause: Tree[Token]) -> Period:
-    return Period(_hours(clause), str(_tokens(clause)[-1]), bare=False, column=clause.meta.start_pos + 1)
+    return Period(_hours(clause), str(_tokens(clause)[-1]))
 
 
 _CLAUSES: Final[Mapping[str, tuple[str, Callable[[Tree[Token]], Any]]]] = {
@@ -252,10 +252,10 @@ _CLAUSES: Final[Mapping[str, tuple[str, Callable[[Tree[Token]], Any]]]] = {
     "divided": ("divided", _count),
     "times": ("times", _count),
     "often": ("period", _often),
-    "per": ("period", _named_unit(denominator=True)),
-    "each": ("period", _named_unit()),
+    "per": ("period", lambda clause: _each(clause, denominator=True)),
+    "each": ("period", _each),
     "every": ("period", _every),
-    "every_other": ("period", _named_unit(multiple=2)),
+    "every_other": ("period", _every_other),
     "days": ("days", _days),
     "at": ("at", _all_hours),
     "from_day": ("at", _start_of_day),

@@ -45,23 +45,13 @@ def parse_sentence(text: str) -> Regimen:
 
     from lark.exceptions import UnexpectedToken
 
-    from ketsim.dosing.phrase import read_phrase
-
     try:
         tree = _parser().parse(text)
     except UnexpectedToken as error:
         from ketsim.dosing.refusal import explain
 
         raise explain(error, text) from None
-    reading = _Reading()
-    join = ""
-    nodes: list[Tree[Token]] = [node for node in tree.children if not isinstance(node, str)]
-    for place, node in enumerate(nodes):
-        if node.data == "phrase":
-            reading.add(join, read_phrase(node, text), last=place == len(nodes) - 1)
-        else:
-            join = str(node.data)
-    regimen = reading.regimen()
+    regimen = _put_together(tree, text)
     if len(word_regimen(regimen)) > LONGEST:
         raise InputError(
             f"this sentence holds {len(regimen.instructions)} doses, too many to be written out in {LONGEST:,} "
@@ -90,6 +80,31 @@ def _parser() -> Lark:
     return Lark(grammar, parser="lalr", lexer=SentenceLexer, propagate_positions=True)
 
 
+def _put_together(tree: Tree[Token], text: str) -> Regimen:
+    """The regimen of a parsed sentence."""
+    from ketsim.dosing.phrase import read_phrase
+
+    joins, phrases = [""], []
+    for node in tree.children:
+        if isinstance(node, str):
+            continue
+        if node.data == "phrase":
+            phrases.append(read_phrase(node, text))
+        else:
+            joins.append(str(node.data))
+    for phrase in phrases[:-1]:
+        if phrase.stop is not None:
+            phrase.refuse("stop", '"stop at" ends the whole sentence; put it last.')
+    stop = phrases[-1].stop
+    if len(phrases) > 1 and phrases[-1].columns.keys() == {"stop"}:
+        del phrases[-1]
+    reading = _Reading()
+    for place, (join, phrase) in enumerate(zip(joins, phrases, strict=False)):
+        reading.add(join, phrase, stop=inf if stop is None or place < len(phrases) - 1 else stop)
+    whole = Regimen(tuple(reading.done))
+    return whole if stop is None else whole.stop(stop)
+
+
 @dataclass(slots=True)
 class _Reading:
     """The phrases read so far. A group is what "and" joins; "then" opens a new one."""
@@ -98,48 +113,30 @@ class _Reading:
     group_start: float = 0.0
     group_timed: bool = False
     group_listed: bool = False
-    stop: float = inf
 
-    def add(self, join: str, phrase: Phrase, *, last: bool) -> None:
-        """Put one more phrase on the clock."""
+    def add(self, join: str, phrase: Phrase, *, stop: float) -> None:
+        """Put one more phrase on the clock; `stop` [h] is the end of the last one."""
         from ketsim.dosing.meaning import Before, instruction
 
-        if phrase.stop is not None:
-            if not last:
-                phrase.refuse("stop", '"stop at" ends the whole sentence; put it last.')
-            self.stop = phrase.stop
-            if self.done and phrase.columns.keys() == {"stop"}:
-                return
-        dose = self.done[-1].dose if self.done else None
         timed = None
         earliest = 0.0
         if join == "then":
-            earliest = self._end(phrase)
+            earliest = max(i.end for i in self.done)
+            if earliest == inf:
+                phrase.refuse("", _NEVER)
             timed = _AFTER_DAYS if self.group_listed else None
             self.group_start, self.group_timed, self.group_listed = earliest, False, False
         elif self.group_timed:
             timed = _BESIDE_TIME
-        before = Before(start=self.group_start, earliest=earliest, timed=timed, dose=dose, stop=self.stop)
-        made = instruction(phrase, before)
+        dose = self.done[-1].dose if self.done else None
+        made = instruction(phrase, Before(self.group_start, earliest, timed, dose, stop))
         on_days = bool(phrase.days) and phrase.period is None
         self.group_timed |= bool(phrase.at) or on_days
         self.group_listed |= made.listed or on_days
         self.done.append(made)
 
-    def regimen(self) -> Regimen:
-        """Everything read, stopped where the sentence says so."""
-        whole = Regimen(tuple(self.done))
-        return whole if self.stop == inf else whole.stop(self.stop)
 
-    def _end(self, phrase: Phrase) -> float:
-        end = max(i.end for i in self.done)
-        if end == inf:
-            phrase.refuse(
-                "", '"then" never comes, since the doses before it have no end; add one, such as "for 4 weeks".'
-            )
-        return end
-
-
+_NEVER: Final = '"then" never comes, since the doses before it have no end; add one, such as "for 4 weeks".'
 _AFTER_DAYS: Final = 'after named days "then" must say when it starts, such as "then 1 mg/kg iv on day 8" or "at 7 d".'
 _BESIDE_TIME: Final = (
     'the dose before "and" is given at its own time, so this one must say its time too, such as "at 0 h" or "at 6 h".'

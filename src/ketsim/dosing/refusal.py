@@ -61,7 +61,7 @@ def _reason(before: _Seen, here: _Seen, after: _Seen, text: str, expected: Colle
         if here.type == "UNKNOWN":
             return here, f'"{here.words}" is not a dose unit; expected {DOSE_UNITS}.'
         if here.type == "_TO":
-            return before, f'"{before.words}{here.words}{after.words}" is a range; a dose is one number, such as 10 mg.'
+            return before, f'"{text[before.start : after.end]}" is a range; a dose is one number, such as 10 mg.'
         return before, f'"{before.words}" has no unit; a dose is a number and its unit: {DOSE_UNITS}.'
     if not here.type:
         return here, f"the sentence ends too early; {_next(expected)} is missing."

@@ -17,7 +17,7 @@ from ketsim.errors import InputError
 from ketsim.kinetics.choose import choose_model, named_model
 from ketsim.kinetics.interactions import Effect, effect_of, unmodelled
 from ketsim.kinetics.model import Model
-from ketsim.kinetics.parameters import Variation
+from ketsim.kinetics.parameters import ETHNIC, Variation
 from ketsim.people import Cohort, Population, Subject
 from ketsim.scenario import Scenario
 
@@ -27,6 +27,9 @@ _AFTER_LAST_DOSE = 24.0  # [h] looked at when the asker names no end
 _POINTS = 1_200  # curve points for one person, shared out over the spans between doses
 _POINTS_OF_MANY = 400  # the same for each person of a population
 _FEWEST, _MOST = 4, 400  # points in one such span
+_ENOUGH = 60  # points in a span from which its peak and area can be measured
+_POINTS_AT_MOST = 60_000  # beyond this, spans get fewer than enough
+_POINTS_AT_MOST_OF_MANY = 10_000
 _TYPICAL_OF = 1_024  # people whose median weight stands for a population when an interaction is solved
 _ROUND_TIMES = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 24.0, 168.0, 672.0)  # [h] shown when no times are asked for
 
@@ -65,8 +68,8 @@ class Plan:
 
     @property
     def size(self) -> int:
-        """Number of people."""
-        return 1 if self.scenario.population is None else self.scenario.population
+        """Number of people; one person whose parameters are uncertain counts once for every parameter set."""
+        return max(1, self.scenario.uncertainty) if self.scenario.population is None else self.scenario.population
 
 
 def make_plan(scenario: Scenario) -> Plan:
@@ -82,6 +85,7 @@ def make_plan(scenario: Scenario) -> Plan:
         choices = [choose_model(events, site=scenario.sampling, age=scenario.age)]
     for choice in choices:
         choice.model.check(events, age=scenario.age, weight=scenario.weight)
+    _check_options(scenario, [choice.model for choice in choices])
     drug = given[0].drug
     routes = frozenset(e.route for e in given)
     at = scenario.at or tuple(t for t in _ROUND_TIMES if t <= until)
@@ -92,7 +96,7 @@ def make_plan(scenario: Scenario) -> Plan:
         drug=drug,
         routes=routes,
         models=tuple(PlannedModel(c.model, c.because, _effects(scenario, c.model, drug, routes)) for c in choices),
-        times=output_times(events, until, at, points=_POINTS if scenario.population is None else _POINTS_OF_MANY),
+        times=_times(scenario, events, until, at),
         at=at,
         variation=Variation(
             seed=scenario.seed,
@@ -112,9 +116,18 @@ def assumptions(plan: Plan) -> tuple[str, ...]:
         if not scenario.models:
             said.append(f"Model {planned.model.key}: {planned.because}.")
         said += planned.model.assumptions(plan.drug, plan.routes)
+        said += [
+            f"{planned.model.key}: the effect of {effect.name} on {effect.on} is switched on"
+            + (f", off by default because {effect.because}." if effect.because else ".")
+            for effect in planned.model.spec.covariates
+            if effect.default == "off" and effect.name in plan.options
+        ]
         said += [effect.sentence for effect in planned.effects]
     if scenario.age is None:
-        said.append("No age was given: an adult is meant.")
+        children = [m.model for m in plan.models if not m.model.admits_age(None)]
+        if len(children) < len(plan.models):
+            said.append("No age was given: an adult is meant.")
+        said += [f"No age was given: a person like those of {m.key} is meant ({m.spec.limits.text})." for m in children]
     if isinstance(plan.people, Population):
         said += plan.people.assumptions()
     for covariate, given in (("weight", scenario.weight), ("age", scenario.age)):
@@ -131,6 +144,8 @@ def assumptions(plan: Plan) -> tuple[str, ...]:
             f"{scenario.uncertainty} parameter sets were drawn from published standard errors; numbers without "
             f"one stay fixed."
         )
+        if isinstance(plan.people, Subject):
+            said.append("The band is over parameter sets for one typical person, not over people.")
     return tuple(dict.fromkeys(said))
 
 
@@ -139,7 +154,7 @@ def warnings(plan: Plan) -> tuple[str, ...]:
     scenario = plan.scenario
     said = list(plan.warnings)
     said += unmodelled((("hepatic", scenario.liver), ("renal", scenario.kidney), ("cyp2b6", scenario.cyp2b6)))
-    if any(e.route is Route.iv and e.duration == 0.0 for e in plan.events):
+    if any(e.route is Route.iv and e.duration == 0.0 and e.amount > 0.0 for e in plan.events):
         said.append(
             "A push is taken as given in an instant: the peak at that instant is dose over central volume, "
             "before blood has mixed, "
@@ -154,17 +169,41 @@ def warnings(plan: Plan) -> tuple[str, ...]:
     return tuple(dict.fromkeys(said))
 
 
-def output_times(events: Sequence[DoseEvent], until: float, at: Sequence[float], *, points: int) -> Array:
-    """Times [h] of the curve: every dose edge, points that crowd after each edge, and the times asked for."""
+def _times(scenario: Scenario, events: Sequence[DoseEvent], until: float, at: Sequence[float]) -> Array:
+    if scenario.population is None:
+        return output_times(events, until, at, points=_POINTS, most=_POINTS_AT_MOST)
+    return output_times(events, until, at, points=_POINTS_OF_MANY, most=_POINTS_AT_MOST_OF_MANY)
+
+
+def output_times(events: Sequence[DoseEvent], until: float, at: Sequence[float], *, points: int, most: int) -> Array:
+    """Times [h] of the curve: every dose edge, points that crowd after each edge, and the times asked for.
+
+    points: shared out over the spans between edges, each of which has enough of them for its peak and area to be
+    measured unless there would be more than `most`.
+    """
     edges = {0.0, until}
     for event in events:
         start = event.time + event.lag
         edges |= {t for t in (start, start + event.duration) if t <= until}
     ordered = np.array(sorted(edges))
-    each = int(np.clip(points // (len(ordered) - 1), _FEWEST, _MOST))
+    spans = len(ordered) - 1
+    each = int(np.clip(max(points // spans, min(_ENOUGH, most // spans)), _FEWEST, _MOST))
     crowding = (np.arange(each) / each) ** 2
     inner = ordered[:-1, None] + np.diff(ordered)[:, None] * crowding
     return np.unique(np.concatenate([inner.ravel(), ordered, np.asarray(at, dtype=np.float64)]))
+
+
+def _check_options(scenario: Scenario, models: Sequence[Model]) -> None:
+    effects = {e.name: e for m in models for e in m.spec.covariates if e.default == "off"}
+    for name in scenario.options:
+        if name not in effects:
+            keys = ", ".join(m.key for m in models)
+            known = f"it has {', '.join(effects)}" if effects else "it has none"
+            raise InputError(f"options {name!r} is no effect that can be switched on in {keys}; {known}.")
+        if effects[name].when in ETHNIC and scenario.ethnicity is None:
+            raise InputError(
+                f"options {name!r} needs to know the ethnicity; give it, for example --ethnicity japanese."
+            )
 
 
 def _horizon(scenario: Scenario) -> float:

@@ -21,6 +21,9 @@ from ketsim.kinetics.first_pass import FUNCTIONS
 Array = NDArray[np.float64]
 Environment = dict[str, Any]
 
+#: Time [h], amount [mg] and duration [h], each a number or (subject,); compartment, steady interval [h], does it clear.
+_Column = tuple[Any, Any, Any, int, float, bool]
+
 
 def build_inputs(
     spec: ModelSpec,
@@ -36,27 +39,22 @@ def build_inputs(
     mass of hydrochloride. Raises `InputError` for a dose per kg without a weight.
     """
     index = {name: i for i, name in enumerate(spec.compartments)}
-    columns: list[tuple[Any, Any, Any, int, float, bool]] = []
+    columns: list[_Column] = []
     shares = _first_device_shares(spec, env, events)
     for event, share in zip(events, shares, strict=True):
-        if event.amount == 0.0:  # a pure reset
+        if event.reset:  # at the time of giving, whatever the lag: what was given and not yet taken up is cancelled too
+            columns = [_cancelled(column, event.time) for column in columns]
             columns.append((event.time, 0.0, 0.0, 0, 0.0, True))
+        if event.amount == 0.0:
             continue
         amount = _milligrams(event, weight) * _to_model_basis(spec, event.basis, salt_to_base)
         local = {**env, "first_device_share": share}
-        for n, part in enumerate(spec.routes[event.route].parts):
+        for part in spec.routes[event.route].parts:
             fraction = 1.0 if part.fraction is None else part.fraction.evaluate(local, FUNCTIONS)
             duration = event.duration if part.duration is None else part.duration.evaluate(local, FUNCTIONS)
             lag = event.lag if part.lag is None else event.lag + part.lag.evaluate(local, FUNCTIONS)
             columns.append(
-                (
-                    event.time + lag,
-                    amount * fraction,
-                    duration,
-                    index[part.into],
-                    event.steady_interval,
-                    event.reset and n == 0,
-                )
+                (event.time + lag, amount * fraction, duration, index[part.into], event.steady_interval, False)
             )
     time, given, duration, state, steady, reset = zip(*columns, strict=True)
     return Inputs(
@@ -67,6 +65,13 @@ def build_inputs(
         steady_interval=np.asarray(steady, dtype=np.float64),
         reset=np.asarray(reset, dtype=np.bool_),
     )
+
+
+def _cancelled(column: _Column, reset: float) -> _Column:
+    """The same input, or nothing for those people in whom it would begin after the reset [h]."""
+    time, amount, *rest = column
+    pending = np.asarray(time) > reset
+    return (time, np.where(pending, 0.0, amount), *rest) if pending.any() else column
 
 
 def _table(cells: Sequence[Any]) -> Array:
@@ -101,6 +106,8 @@ def _first_device_shares(spec: ModelSpec, env: Mapping[str, Any], events: Sequen
     shares = []
     used, last = 0.0, -np.inf
     for event in events:
+        if event.reset:
+            used = 0.0
         route: RouteSpec | None = spec.routes.get(event.route)
         if route is None or route.devices is None or event.amount == 0.0:
             shares.append(1.0)

@@ -19,7 +19,8 @@ def names_behind(
     """Names of values (and covariates) that influence the readouts with these roles after doses by these routes.
 
     Only compartments between where those doses enter and where the readout is taken count: an absorption that was not
-    used, and the part of a flow that ends elsewhere, say nothing about the curve. options: covariate effects switched on.
+    used, and the part of a flow that ends elsewhere, say nothing about the curve. options: covariate effects
+    switched on.
     """
     targets = {compartment for role, compartment in spec.readouts if role in roles}
     used = [spec.routes[route] for route in spec.routes if route in routes]

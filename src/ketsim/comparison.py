@@ -29,9 +29,10 @@ class Comparison:
 def compare(scenario: Scenario, models: Sequence[str] = (), *, workers: int = 1) -> Comparison:
     """Run one scenario with several models and state how far they disagree.
 
-    models: at least two keys, here or in the scenario. Raises `InputError` for fewer.
+    models: at least two keys, in a list or as text with commas, here or in the scenario. Raises `InputError` for fewer.
     """
-    keys = tuple(dict.fromkeys(models or scenario.models))
+    wanted = scenario.with_(models=models) if models else scenario
+    keys = tuple(dict.fromkeys(wanted.models))
     if len(keys) < 2:
         raise InputError("comparing needs at least two models; ketsim models lists them.")
     result = simulate(scenario.with_(models=keys), workers=workers)

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator, model_validator
 
 from ketsim.dosing import Regimen, format_sentence, parse_sentence
 from ketsim.errors import InputError
@@ -38,14 +38,14 @@ class Scenario(BaseModel):
     dose: str
     weight: float | None = None
     age: float | None = None
-    sex: Literal["female", "male"] | None = None
+    sex: str | None = None
     height: float | None = None
     ethnicity: str | None = None
     liver: str | None = None
-    kidney: str | None = None
+    kidney: str | float | None = None
     co_medication: tuple[str, ...] = ()
     cyp2b6: str | None = None
-    population: int | None = Field(default=None)
+    population: int | None = None
     models: tuple[str, ...] = ()
     sampling: Literal["venous", "arterial"] | None = None
     until: float | None = None
@@ -61,7 +61,7 @@ class Scenario(BaseModel):
         try:
             super().__init__(**fields)
         except ValidationError as error:
-            raise InputError(_sentence(error)) from None
+            raise _refusal(error) from None
 
     @field_validator("dose", mode="before")
     @classmethod
@@ -72,21 +72,27 @@ class Scenario(BaseModel):
             raise InputError(f'dose {dose!r} is not a dosing sentence; write for example "0.5 mg/kg iv over 40 min"')
         return format_sentence(parse_sentence(dose))
 
-    @field_validator("weight", "age", "height", "until", mode="before")
+    @field_validator("weight", "age", "height", "sex", "ethnicity", "liver", "kidney", "cyp2b6", mode="before")
     @classmethod
-    def _canonical_quantity(cls, value: Any, info: Any) -> float | None:
-        if value is None:
-            return None
-        kind, unit = _QUANTITIES[info.field_name]
-        return to_canonical(value, kind, default_unit=unit, field=info.field_name)
+    def _canonical_person(cls, value: Any, info: ValidationInfo) -> Any:
+        """One spelling for everything that `Subject` reads in several, so that equal people have equal hashes."""
+        name = str(info.field_name)
+        return None if value is None else getattr(Subject(**{name: value}), name)
+
+    @field_validator("until", mode="before")
+    @classmethod
+    def _canonical_until(cls, value: Any) -> float | None:
+        return None if value is None else to_canonical(value, "time", default_unit="h", field="until")
 
     @field_validator("at", mode="before")
     @classmethod
     def _canonical_times(cls, value: Any) -> tuple[float, ...]:
         if value is None:
             return ()
+        if isinstance(value, Mapping):
+            raise InputError(f"at {value!r} is not a list of times; give for example 30min,1h,24h.")
         items: list[Any] = []
-        for item in [value] if isinstance(value, str | int | float) else list(value):
+        for item in _listed(value):
             items += [part for part in item.split(",") if part.strip()] if isinstance(item, str) else [item]
         times = sorted({to_canonical(item, "time", default_unit="h", field="at") for item in items})
         if times and times[0] < 0:
@@ -95,10 +101,21 @@ class Scenario(BaseModel):
 
     @field_validator("models", "co_medication", "options", mode="before")
     @classmethod
-    def _as_tuple(cls, value: object) -> object:
-        if isinstance(value, str):
-            return tuple(part.strip() for part in value.split(",") if part.strip())
-        return tuple(value) if isinstance(value, list) else value
+    def _names(cls, value: object, info: ValidationInfo) -> tuple[str, ...]:
+        items = value.split(",") if isinstance(value, str) else () if value is None else value
+        if not isinstance(items, list | tuple) or not all(isinstance(item, str) for item in items):
+            raise InputError(f"{info.field_name} {value!r} is not a list of names, such as one, another.")
+        names = tuple(dict.fromkeys(item.strip() for item in items if item.strip()))
+        if info.field_name == "co_medication":
+            return Subject(co_medication=names).co_medication
+        return tuple(sorted(names)) if info.field_name == "options" else names
+
+    @field_validator("population", "seed", "uncertainty", mode="before")
+    @classmethod
+    def _no_truth(cls, value: object, info: ValidationInfo) -> object:
+        if isinstance(value, bool):
+            raise InputError(f"{info.field_name} is {value}; expected a whole number.")
+        return value
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -188,26 +205,41 @@ class Scenario(BaseModel):
                 raise InputError(f"{key} holds fields of its own; a scenario has none.", where=document.where((key,)))
         try:
             return cls(**fields)
-        except InputError as error:
-            if error.where is not None:
-                raise
-            guilty = next((key for key in fields if re.search(rf"\b{re.escape(key)}\b", error.sentence)), None)
-            where = document.where((guilty,)) if guilty is not None else document.where(("dose",))
-            raise InputError(error.sentence, where=where) from None
+        except _FieldError as error:
+            place = (error.field,) if error.field is not None else ()
+            raise InputError(error.sentence, where=document.where(place)) from None
 
 
-_QUANTITIES = {"weight": ("weight", "kg"), "age": ("age", "year"), "height": ("height", "cm"), "until": ("time", "h")}
+class _FieldError(InputError):
+    """A refused scenario, and the field that was wrong where it was one field alone."""
+
+    def __init__(self, sentence: str, *, field: str | None) -> None:
+        super().__init__(sentence)
+        self.field = field
 
 
-def _sentence(error: ValidationError) -> str:
+def _listed(value: Any) -> list[Any]:
+    if isinstance(value, str):
+        return [value]
+    try:
+        return list(value)
+    except TypeError:  # one number, or one quantity with a unit
+        return [value]
+
+
+def _refusal(error: ValidationError) -> _FieldError:
     first = error.errors(include_url=False)[0]
+    field = str(first["loc"][0]) if first["loc"] else None
     inner = first.get("ctx", {}).get("error")
     if isinstance(inner, InputError):
-        return str(inner)
-    field = ".".join(str(part) for part in first["loc"]) or "scenario"
+        opening = inner.sentence.split(" ", 1)[0]  # what concerns two fields is said of the one named first
+        return _FieldError(str(inner), field=field or (opening if opening in Scenario.model_fields else None))
     if first["type"] == "extra_forbidden":
-        return f"{field} is not a field of a scenario; known are {', '.join(Scenario.model_fields)}."
+        known = ", ".join(Scenario.model_fields)
+        return _FieldError(f"{field} is not a field of a scenario; known are {known}.", field=field)
     if first["type"] == "missing":
-        return f'{field} is missing; a scenario needs at least dose, for example "0.5 mg/kg iv over 40 min".'
+        sentence = f'{field} is missing; a scenario needs at least dose, for example "0.5 mg/kg iv over 40 min".'
+        return _FieldError(sentence, field=field)
     given = str(first.get("input"))[:80]
-    return f"{field} {given!r} does not fit: {first['msg'][0].lower()}{first['msg'][1:]}."
+    reason = "it is no whole number" if first["type"].startswith("int_") else first["msg"][0].lower() + first["msg"][1:]
+    return _FieldError(f"{field} {given!r} does not fit: {reason}.", field=field)

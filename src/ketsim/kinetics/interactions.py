@@ -160,13 +160,14 @@ def _bisect(function: Callable[[float], float], wanted: float) -> float:
     return float(np.exp((low + high) / 2))
 
 
-def unmodelled(what: Iterable[tuple[str, str | None]]) -> tuple[str, ...]:
-    """Sentences for organ function and genotype: what is known and that it is not applied."""
+def unmodelled(what: Iterable[tuple[str, str | float | None]]) -> tuple[str, ...]:
+    """Sentences for organ function and genotype: what is known and that it is not applied. A number is in mL/min."""
     said = []
     for label, level in what:
         if level is None or level in ("normal", "*1/*1"):
             continue
         rows = [r for r in known_interactions() if label in r.factor.casefold()]
         known = "; ".join(dict.fromkeys(f"{r.text or f'x{r.ratio:g}'} ({r.source})" for r in rows if r.text or r.ratio))
-        said.append(f"{label} {level} changes nothing in this result: {known or 'no published size was found'}.")
+        stage = level if isinstance(level, str) else f"function of {level:g} mL/min"
+        said.append(f"{label} {stage} changes nothing in this result: {known or 'no published size was found'}.")
     return tuple(said)

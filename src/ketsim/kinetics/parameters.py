@@ -24,6 +24,9 @@ Environment = dict[str, Any]
 #: Covariate -> the name, in every source, of the reference person that its numbers are stated for.
 REFERENCE = {"weight": "weight_ref", "age": "age_ref"}
 
+#: What an ethnicity says to a model, 0 or 1; nobody is taken to be what was not said.
+ETHNIC = ("asian", "japanese")
+
 #: Factors that an interaction may set; each leaves the model as published when it is 1.
 FACTORS = (
     "clearance_factor",
@@ -73,7 +76,7 @@ def individual_parameters(
     for name, reference in REFERENCE.items():
         if name not in env and reference in env:
             env[name] = env[reference]  # the plan says so among its assumptions
-    for name in ("asian", "japanese"):
+    for name in ETHNIC:
         env.setdefault(name, 0.0)
     if variation.parameter_sets:
         _shift_typical_values(env, values, cohort, variation)

@@ -173,7 +173,7 @@ def _run(plan: Plan, first: int, count: int) -> _Block:
 
 def _cohort(plan: Plan, first: int, count: int) -> Cohort:
     if isinstance(plan.people, Subject):
-        return Cohort.of(plan.people)
+        return Cohort.of(plan.people, first=first, size=count)
     return plan.people.realise(first, count, plan.variation.seed)
 
 

@@ -45,26 +45,26 @@ class Cohort:
     assumptions: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, subject: Subject) -> Cohort:
-        """Return one person as a cohort, nothing filled in.
+    def of(cls, subject: Subject, *, first: int = 0, size: int = 1) -> Cohort:
+        """Return one person as a cohort, nothing filled in; `size` times the same one where parameter sets differ.
 
         >>> Cohort.of(Subject(weight="70 kg")).covariates()
         {'weight': array([70.])}
         """
 
         def one(value: float | None) -> Array | None:
-            return None if value is None else np.array([value])
+            return None if value is None else np.full(size, value, dtype=np.float64)
 
         return cls(
-            first=0,
-            size=1,
+            first=first,
+            size=size,
             weight=one(subject.weight),
             age=one(subject.age),
             height=one(subject.height),
-            female=None if subject.sex is None else np.array([subject.sex == "female"]),
+            female=None if subject.sex is None else np.full(size, subject.sex == "female"),
             ethnicity=None
             if subject.ethnicity is None
-            else np.array([ETHNICITY_CODES.index(subject.ethnicity)], dtype=np.int8),
+            else np.full(size, ETHNICITY_CODES.index(subject.ethnicity), dtype=np.int8),
             liver=subject.liver,
             kidney=subject.kidney,
             co_medication=subject.co_medication,

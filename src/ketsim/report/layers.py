@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 Scale = Literal["linear", "log"]
 Spec = dict[str, Any]
 
+# Points of one line: a still picture shows no more; one that zooms shows the parts of a long course too.
+_STILL_POINTS, _LIVE_POINTS = 600, 1_500
 _STRIP = 9  # height of the strip of dose marks [px]
 
 
@@ -214,7 +216,7 @@ class Layers:
                 for course in (line.output.low, line.output.median, line.output.high)
             )
             courses = (median,) if self.result.subjects == 1 else (median, low, high)
-            for at in decimate(self.result.times, *courses):
+            for at in decimate(self.result.times, *courses, limit=_LIVE_POINTS if self.interactive else _STILL_POINTS):
                 row: Spec = {"line": line.name, "time": self._time(float(self.result.times[at]))}
                 row["median"] = _short(float(median[at]))
                 if self.result.subjects > 1:

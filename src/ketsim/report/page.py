@@ -53,10 +53,9 @@ def report_page(
     Raises `MissingExtraError` without the extra "plot".
     """
     look_up = find if find is not None else _library()
-    drawn = [panel for kind in dict.fromkeys(o.kind for o in result.outputs) for panel in panels(result, kind=kind)]
     figures = [
         _course(result, panel, f"figure-{index}", interactive=interactive, observed=observed)
-        for index, panel in enumerate(drawn, start=1)
+        for index, panel in enumerate(panels(result), start=1)
     ]
     models: dict[str, list[Output]] = {}
     for output in result.outputs:

@@ -294,3 +294,15 @@ def test_the_flags_and_python_make_the_same_scenario(capsys: pytest.CaptureFixtu
         seed=7,
     )
     assert found["scenario"]["hash"] == scenario.hash
+
+
+def test_every_command_that_an_answer_names_shows_the_numbers_behind_it(capsys: pytest.CaptureFixture[str]) -> None:
+    out = printed(capsys, "simulate", "0.5 mg/kg im", "--weight", "70kg")
+    listed = out[out.index("Where every number comes from") :]
+    commands = [line.strip().removeprefix("- ketsim ").split() for line in listed.splitlines() if "- ketsim " in line]
+    shown = "\n".join(printed(capsys, *command) for command in commands)
+    simulated = body(capsys, "simulate", "0.5 mg/kg im", "--weight", "70kg")["outputs"]
+    for number in {number for output in simulated for number in output["numbers"]}:
+        name, place = number.split(" = ")[0], number.split(", ")[1].split(";")[0]
+        assert name in shown
+        assert place in shown

@@ -96,8 +96,8 @@ def _at_time(row: dict[str, float]) -> str:
     return number(row["value"]) if "value" in row else _over_people(row["median"], row["low"], row["high"])
 
 
-def _where(outputs: Iterable[Output]) -> list[str]:
-    behind: dict[str, dict[str, None]] = {}
-    for output in outputs:
-        behind.setdefault(output.model, {}).update(dict.fromkeys(output.sources))
-    return [f"ketsim models {model} (numbers of {listed(list(keys))})" for model, keys in behind.items()]
+def _where(outputs: Sequence[Output]) -> list[str]:
+    """The commands that show every number behind these outputs: those of each model, and of sources beside them."""
+    models = dict.fromkeys(o.model for o in outputs)
+    beside = dict.fromkeys(key for o in outputs for key in o.sources if key not in models)
+    return [*(f"ketsim models {key}" for key in models), *(f"ketsim sources {key}" for key in beside)]

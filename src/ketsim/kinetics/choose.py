@@ -198,9 +198,7 @@ def _candidates(
             yield joined, f"no verified model has this route; {pairing.id} is a declared assumption"
 
 
-def _with_missing_routes(
-    model: Model, events: Sequence[DoseEvent], *, also_alternatives: bool = False
-) -> Model | None:
+def _with_missing_routes(model: Model, events: Sequence[DoseEvent], *, also_alternatives: bool = False) -> Model | None:
     """The model with every route of the doses, or None when one is missing and nothing was declared for it.
 
     also_alternatives: take a pairing that is declared, but not as the one to use unless asked.

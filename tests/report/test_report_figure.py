@@ -10,10 +10,10 @@ import vl_convert
 
 from ketsim.errors import InputError
 from ketsim.report import ObservedPoint, compare_figure, concentration_figure, measure_figure
-from ketsim.report.compare_figure import disagreement
 from ketsim.report.figure import PHONE, WIDE, panel_figure
 from ketsim.report.layers import round_steps
 from ketsim.report.panel import MOST_LINES, panels
+from ketsim.report.side_by_side import disagreement
 from ketsim.report.theme import VEGA_LITE
 from ketsim.result import Result
 

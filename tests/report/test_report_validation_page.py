@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import vl_convert
 
-from ketsim.report import validation_page, write_validation_page
+from ketsim.report import validation_report, write_validation_page
 from ketsim.report.scatter_figure import scatter_figure, units
 from ketsim.report.theme import VEGA_LITE
 
@@ -62,7 +62,7 @@ ROWS = [
 
 @pytest.fixture
 def page() -> str:
-    return validation_page(ROWS, SUMMARY)
+    return validation_report(ROWS, SUMMARY)
 
 
 def test_the_page_is_well_formed_and_loads_nothing(page: str, strict: Strict) -> None:
@@ -127,7 +127,7 @@ def test_a_route_keeps_its_look_in_every_unit_and_small_ones_share_one() -> None
 
 def test_hostile_text_stays_text(hostile: str, strict: Strict) -> None:
     texts = ("id", "model", "route", "analyte", "explanation", "sampling", "group", "certainty")
-    page = validation_page([row(1, fold=3.0, **{name: f"{name}{hostile}" for name in texts})], {})
+    page = validation_report([row(1, fold=3.0, **{name: f"{name}{hostile}" for name in texts})], {})
     read = strict(page)
     assert not read.all("script", "img")
     assert not any(name.startswith("on") for _, attributes in read.elements for name in attributes)

@@ -9,8 +9,8 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ketsim.report.compare_figure import disagreement, middle
 from ketsim.report.markup import Child, Markup, anchor, tag
+from ketsim.report.side_by_side import disagreement, middle
 from ketsim.report.tables import certainty_badge, model_link
 from ketsim.report.wording import (
     count_words,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _HIGHEST = ("cmax", "peak")
 
 
-def answer(result: Result) -> list[Child]:
+def answer_section(result: Result) -> list[Child]:
     """The first section of a report: cards, warnings, and that people differ."""
     quantities: dict[str, list[Output]] = {}
     for output in result.outputs:

@@ -18,7 +18,7 @@ from typing import Any
 
 from ketsim.report.image import javascript, svg
 from ketsim.report.markup import Child, Markup, join, raw, tag
-from ketsim.report.notice import notice, public_lines
+from ketsim.report.notice import public_lines, standing_notice
 from ketsim.report.theme import css
 from ketsim.report.wording import unbroken
 from ketsim.version import __version__
@@ -26,7 +26,7 @@ from ketsim.version import __version__
 Spec = dict[str, Any]
 
 
-def document(
+def compose(
     *, title: str, lead: str, sections: Sequence[tuple[str, str, Sequence[Child]]], footer: Sequence[Child], live: bool
 ) -> str:
     """A whole HTML page.
@@ -54,7 +54,7 @@ def document(
         ),
         tag("h1", title),
         tag("p", lead, class_="lead"),
-        notice(),
+        standing_notice(),
     )
     # Help stands after the answer and before everything that is detail.
     first, rest = chapters[:1], chapters[1:]

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ketsim.errors import InputError
-from ketsim.report.decimate import DECADES
+from ketsim.report.decimation import DECADES
 from ketsim.report.layers import Layers, ObservedPoint, Scale, Spec
 from ketsim.report.panel import Grouping, Panel, panels
 from ketsim.report.theme import NARROW, SCHEMA, SURFACE, vega_config

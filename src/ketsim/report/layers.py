@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from ketsim.report.decimate import DECADES, decimate
+from ketsim.report.decimation import DECADES, decimate
 from ketsim.report.panel import Panel
 from ketsim.report.theme import INK, MUTED, NARROW, SURFACE
 from ketsim.report.wording import TimeUnit, hours, number, unit_words

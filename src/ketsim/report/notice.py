@@ -22,7 +22,7 @@ PUBLIC_LINES = (
 )
 
 
-def notice() -> Markup:
+def standing_notice() -> Markup:
     """The standing notice, one paragraph."""
     return tag("p", tag("strong", NOTICE.partition(".")[0] + "."), NOTICE.partition(".")[2], class_="notice")
 

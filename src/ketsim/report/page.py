@@ -12,14 +12,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ketsim.report.answer import answer
-from ketsim.report.compare_figure import disagreement, measure_figure
-from ketsim.report.document import document, plot
+from ketsim.report.answer import answer_section
+from ketsim.report.document import compose, plot
 from ketsim.report.figure import PHONE, certainty, marks, panel_figure, who
 from ketsim.report.image import write_whole
 from ketsim.report.layers import ObservedPoint, Scale, Spec
 from ketsim.report.markup import Child, Markup, tag
 from ketsim.report.panel import Panel, panels
+from ketsim.report.side_by_side import disagreement, measure_figure
 from ketsim.report.tables import (
     FindSource,
     dose_table,
@@ -62,7 +62,7 @@ def report_page(
         models.setdefault(output.model, []).append(output)
     sources = [look_up(key) for key in sorted({key for output in result.outputs for key in output.sources})]
     sections: list[tuple[str, str, Sequence[Child]]] = [
-        ("answer", "In plain words", answer(result)),
+        ("answer", "In plain words", answer_section(result)),
         ("curves", "Courses over time", [*figures, *_disagreements(result, start=len(figures) + 1)]),
         ("measures", "Measures", [measure_table(result), value_table(result)]),
         ("doses", "Doses", [dose_table(result)]),
@@ -82,7 +82,7 @@ def report_page(
         ("limits", "Assumptions and limits", _limits(result)),
         ("again", "Reproduce", _again(result)),
     ]
-    return document(
+    return compose(
         title=f"What happens after {unbroken(result.scenario.dose)}",
         lead=_lead(result, models=len(models)),
         sections=sections,

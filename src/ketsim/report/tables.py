@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from ketsim.report.compare_figure import middle
 from ketsim.report.markup import Markup, anchor, join, table, tag, with_detail
+from ketsim.report.side_by_side import middle
 from ketsim.report.wording import (
     ABSENT,
     hours,

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ketsim.report.document import document, plot
+from ketsim.report.document import compose, plot
 from ketsim.report.figure import PHONE, WIDE
 from ketsim.report.image import write_whole
 from ketsim.report.markup import Child, Markup, anchor, table, tag, with_detail
@@ -30,7 +30,7 @@ _SCORES = (
 )
 
 
-def validation_page(rows: Sequence[Row], summary: Mapping[str, Any]) -> str:
+def validation_report(rows: Sequence[Row], summary: Mapping[str, Any]) -> str:
     """The page as one self-contained HTML document, without scripts.
 
     rows: one mapping an observed number: id, study, source, model, route, analyte, metric, observed, predicted, unit,
@@ -52,7 +52,7 @@ def validation_page(rows: Sequence[Row], summary: Mapping[str, Any]) -> str:
         ("rows", "Every row", [_all_rows(predicted)]),
         ("silent", "Rows without a prediction", [_unpredicted(silent)]),
     ]
-    return document(
+    return compose(
         title="How well the models predict what was measured",
         lead=f"{len(rows):,} published measurements, {len(predicted):,} of them set against a model, none dropped.",
         sections=sections,
@@ -62,8 +62,8 @@ def validation_page(rows: Sequence[Row], summary: Mapping[str, Any]) -> str:
 
 
 def write_validation_page(rows: Sequence[Row], summary: Mapping[str, Any], path: str | Path) -> Path:
-    """Write `validation_page` to `path`, whole or not at all. Raises `InputError` if the place cannot be written."""
-    return write_whole(Path(path), validation_page(rows, summary).encode())
+    """Write `validation_report` to `path`, whole or not at all. Raises `InputError` if the place cannot be written."""
+    return write_whole(Path(path), validation_report(rows, summary).encode())
 
 
 def _answer(

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ketsim.report.decimate import DECADES, decimate
+from ketsim.report.decimation import DECADES, decimate
 
 TIMES = np.linspace(0.0, 24.0, 5001)
 

@@ -151,3 +151,17 @@ def test_equal_spacing_is_only_a_shorter_way(own, oral_system, records, worst):
         [propagate(oral_system, inputs, fine[part : part + 5]).values for part in range(0, 193, 5)], 1
     )
     assert (worst(together.values, apart) <= 1e-13).all()
+
+
+def test_many_systems_in_a_row_pile_up_no_doubt():
+    """Where drug only moves or leaves, a hundred changes of rates leave the estimate far below the tolerance."""
+
+    def system(hour: float) -> LinearSystem:
+        leaving = 50.0 * (1.0 + 0.0087 * hour)
+        rates = np.array([[[-2.0, 0.5, 0.0], [1.0, -0.5, 0.0], [1.0, 0.0, -leaving]]])
+        return LinearSystem(rates, np.array([[[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]]), hour)
+
+    once, first = np.array([48.0]), np.array([0])
+    inputs = Inputs(np.zeros(1), once, once, first, np.zeros(1), np.zeros(1, dtype=bool))
+    chain = tuple(system(float(hour)) for hour in range(100))
+    assert propagate(chain, inputs, np.linspace(0.0, 120.0, 500)).error.max() < 1e-11

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ketsim.engine.modes import Couplings, Modes, Path
+from ketsim.engine.modes import EPSILON, Couplings, Modes, Path
 from ketsim.engine.structure import Structure
 from ketsim.engine.system import Array, BoolArray
 
@@ -62,13 +62,17 @@ def decompose(rates: Array, readout: Array, structure: Structure) -> tuple[Modes
     triangular[:, every, every] = own
     for (target, source), strength in kept.items():
         triangular[:, target, source] = strength
+    # A residual may be small by luck: the rounding of its own terms is added.
+    heavy, light = np.abs(weights), np.abs(shapes)
     defect = np.abs(np.matmul(weights, np.matmul(rates, shapes) - np.matmul(shapes, triangular)))
+    defect += EPSILON * np.matmul(heavy, np.matmul(np.abs(rates), light))
     tilt = np.matmul(weights, shapes)
     tilt[:, every, every] -= 1.0
+    tilt = np.abs(tilt) + EPSILON * np.matmul(heavy, light)
     seen = np.matmul(readout, shapes)
-    reading = np.matmul(np.abs(readout), np.abs(shapes))
+    reading = np.matmul(np.abs(readout), light)
     served &= np.isfinite(defect).all(axis=(1, 2))
-    return Modes(own, shapes, weights, seen, reading, paths, defect, np.abs(tilt)), served, coupled
+    return Modes(own, shapes, weights, seen, reading, paths, defect, tilt), served, coupled
 
 
 def _symmetric(inner: Array, links: BoolArray) -> tuple[Array, Array, Array, BoolArray]:

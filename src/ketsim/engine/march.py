@@ -14,13 +14,15 @@ from ketsim.engine.grid import Grid
 from ketsim.engine.inputs import Inputs
 from ketsim.engine.reading import probed_peak, read_own, read_shared
 from ketsim.engine.stepper import Stepper
-from ketsim.engine.system import Array, BoolArray, IntArray
+from ketsim.engine.system import Array, BoolArray, IntArray, LinearSystem
 from ketsim.engine.trail import Trail
 
 # Subjects read together: their outputs stay in fast memory.
 TILE = 32
 # An estimate above this share of the tolerance is worth finding the true peak.
 PROBE_SHARE = 0.01
+# Moments at which a doubt brought into a system is looked at, both ends of its span among them.
+LOOKS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,13 @@ class Course:
         return cls(inputs, starts, times, initial, positive, shared, states, port)
 
     def solve(
-        self, members: IntArray, steppers: tuple[Stepper, ...], values: Array, error: Array, tolerance: float
+        self,
+        chain: tuple[LinearSystem, ...],
+        members: IntArray,
+        steppers: tuple[Stepper, ...],
+        values: Array,
+        error: Array,
+        tolerance: float,
     ) -> None:
         """Fill `values` (subject, output, time) and `error` (subject,) for the subjects `members`."""
         inputs = self.inputs.rows(members)
@@ -82,8 +90,10 @@ class Course:
         for leg in legs:
             stepper = steppers[leg.window.system]
             trail = self._march(calendar, leg.window, stepper, states, amount)
-            doubt, more = stepper.noise(trail, doubt)
-            noise += more
+            own, seen = stepper.noise(trail)
+            doubt, shown = _carried(chain[leg.window.system], stepper, doubt, trail.spans.sum(axis=1), members)
+            noise += seen + shown
+            doubt = doubt + own
             states = stepper.to_states(trail.end)
             trails.append((leg, stepper, trail))
         peak = np.zeros_like(noise)
@@ -210,6 +220,25 @@ def _steady(stepper: Stepper, bolus: Array, rate: Array, duration: Array, interv
         level = level + np.where((running >= back)[:, None], partial, 0.0)
     once, ever = np.abs(single).max(axis=1), np.abs(total).max(axis=1)
     return level, interval * ever / np.where(once > 0.0, once, 1.0)
+
+
+def _carried(
+    system: LinearSystem, stepper: Stepper, doubt: Array, span: Array, members: IntArray
+) -> tuple[Array, Array]:
+    """A doubt about the states (subject, state) brought into a system: what it has become after `span` [h] (subject,),
+    and the most that each output shows of it meanwhile (subject, output).
+    """
+    if not doubt.any():
+        return doubt, np.zeros((len(doubt), system.outputs))
+    span = np.broadcast_to(span, len(doubt))
+    moments = span[:, None] * np.linspace(0.0, 1.0, LOOKS)
+    start = np.repeat(stepper.from_states(doubt)[:, None, :], LOOKS, axis=1)
+    modes = stepper.step(start, None, moments)
+    after, shown = np.abs(stepper.to_states(modes[:, -1])), np.abs(stepper.read(modes)).max(axis=2)
+    total = (doubt.sum(axis=1) * np.exp(np.maximum(system.growth(members), 0.0) * span))[:, None]
+    moves = system.only_moves(members)[:, None]
+    readout = np.abs(system.readout[members]).max(axis=2)
+    return np.where(moves, after, total), np.where(moves, shown, total * readout)
 
 
 def _relative(noise: Array, peak: Array) -> Array:

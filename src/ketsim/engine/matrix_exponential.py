@@ -131,11 +131,11 @@ class Exponential:
         largest = np.abs(self.rates).max(axis=(1, 2))
         return np.where(largest > 0.0, largest, 1.0)
 
-    def noise(self, trail: Trail, before: Array) -> tuple[Array, Array]:
+    def noise(self, trail: Trail) -> tuple[Array, Array]:
         """How far rounding may have carried states (subject, state) and outputs (subject, output).
 
         A rounding of the rates acts for as long as something is there to act on: its share is |A| times the time
-        integral of what the system holds. Every step adds its own roundings. `before` is the doubt brought along.
+        integral of what the system holds. Every step adds its own roundings.
         """
         size = np.abs(self.rates).sum(axis=1).max(axis=1)
         held = trail.peak.sum(axis=1)
@@ -147,10 +147,9 @@ class Exponential:
             stay += np.abs(_charged(self.rates, now, span)).sum(axis=1)
             if trail.forcing is not None:
                 stay += span * span * np.abs(trail.forcing[:, edge]).sum(axis=1)
-        doubt = EPSILON * (ROUNDINGS * (steps + 1) * held + 2.0 * size * stay) + np.abs(before).sum(axis=1)
-        states = np.repeat(doubt[:, None], trail.peak.shape[1], axis=1)
-        outputs: Array = np.matmul(np.abs(self.readout), states[:, :, None])[:, :, 0]
-        return states, outputs
+        doubt = EPSILON * (ROUNDINGS * (steps + 1) * held + 2.0 * size * stay)
+        outputs: Array = doubt[:, None] * np.abs(self.readout).max(axis=2)
+        return doubt[:, None], outputs
 
 
 def _charged(rates: Array, forcing: Array, span: Array) -> Array:

@@ -165,11 +165,11 @@ class Modes:
         largest = np.abs(self.rates).max(axis=1)
         return np.where(largest > 0.0, largest, 1.0)
 
-    def noise(self, trail: Trail, before: Array) -> tuple[Array, Array]:
+    def noise(self, trail: Trail) -> tuple[Array, Array]:
         """How far rounding and residuals may have carried states (subject, state) and outputs (subject, output).
 
-        `before` (subject, state) is the doubt brought along. A residual acts for as long as its mode remembers: at most
-        the march and what its steady states reach back, at most 1 / rate.
+        A residual acts for as long as its mode remembers: at most the march and what its steady states reach back, at
+        most 1 / rate.
         """
         reach = trail.spans.sum(axis=1)[:, None] + trail.memory[:, None]
         with np.errstate(divide="ignore"):
@@ -180,7 +180,6 @@ class Modes:
             peak[:, path.target] += np.where(path.strength == 0.0, 0.0, size * trail.peak[:, path.source])
         drift = lasting[:, :, None] * self.defect + self.tilt
         modes = ROUNDINGS * EPSILON * peak + np.matmul(drift, peak[:, :, None])[:, :, 0]
-        modes = modes + np.matmul(np.abs(self.weights), before[:, :, None])[:, :, 0]
         states = np.matmul(np.abs(self.shapes), modes[:, :, None])[:, :, 0]
         outputs = np.matmul(self.reading, modes[:, :, None])[:, :, 0]
         return states, outputs

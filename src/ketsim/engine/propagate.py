@@ -85,13 +85,13 @@ def propagate(
         for first in range(0, subjects, CHUNK):
             chunk = np.arange(first, min(first + CHUNK, subjects))
             for members, steppers in _modal(chain, chunk):
-                course.solve(members, steppers, values, error, tolerance)
+                course.solve(chain, members, steppers, values, error, tolerance)
             retry = chunk[~(error[chunk] <= tolerance)]
             method[retry] = "expm"
             for begin in range(0, len(retry), BLOCK):
                 members = retry[begin : begin + BLOCK]
                 slow = tuple(Exponential(system.rates[members], system.readout[members]) for system in chain)
-                course.solve(members, slow, values, error, tolerance)
+                course.solve(chain, members, slow, values, error, tolerance)
     if not (error <= tolerance).all():
         worst = int(np.argmax(np.where(np.isfinite(error), error, np.inf)))
         raise NumericsError(

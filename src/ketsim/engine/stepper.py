@@ -41,5 +41,5 @@ class Stepper(Protocol):
     def fastest(self) -> Array:
         """The largest rate of each subject [1/h] (subject,), 1 where all are zero."""
 
-    def noise(self, trail: Trail, before: Array, /) -> tuple[Array, Array]:
+    def noise(self, trail: Trail, /) -> tuple[Array, Array]:
         """How far rounding may have carried states (subject, state) and outputs (subject, output)."""

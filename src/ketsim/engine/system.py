@@ -72,3 +72,18 @@ class LinearSystem:
     def outputs(self) -> int:
         """How many outputs."""
         return int(self.readout.shape[1])
+
+    def only_moves(self, subjects: IntArray) -> BoolArray:
+        """Whose amounts only move between states or leave (no rate between two states is negative), (subject,).
+
+        Then e^(A t) has no negative entry, and what it does to a doubt about each state is a bound on that doubt.
+        """
+        between = ~np.eye(self.states, dtype=np.bool_)
+        return np.asarray((self.rates[subjects][:, between] >= 0.0).all(axis=1), dtype=np.bool_)
+
+    def growth(self, subjects: IntArray) -> Array:
+        """The logarithmic norm of A [1/h] (subject,): no total |x| grows faster than e^(growth t)."""
+        rates = self.rates[subjects]
+        own = np.einsum("nii->ni", rates)
+        norm: Array = (own + np.abs(rates).sum(axis=1) - np.abs(own)).max(axis=1)
+        return norm

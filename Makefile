@@ -10,6 +10,7 @@ VENV    ?= .venv
 PYTHONS := python3 python3.13 python3.12 python3.11
 BIN     := $(VENV)/bin
 READY   := $(VENV)/.ready
+PEERS   ?= $(BIN)/python
 PYTEST  := $(BIN)/python -m pytest -n 2
 DOSE    := 0.5 mg/kg iv over 40 min
 TIMES   := 20min,40min,1h,2h,4h,24h
@@ -51,8 +52,8 @@ picture: $(READY) ## draw the README's picture anew
 	@$(BIN)/ketsim simulate "$(DOSE)" --population 1000 --seed 1 --out build/picture >/dev/null
 	@cp build/picture/figure.svg docs/picture.svg
 
-bench: $(READY) ## speed and memory beside other simulators
-	@$(BIN)/python -m benchmarks
+bench: $(READY) ## speed and memory beside other simulators; PEERS=python with benchmarks/requirements.txt
+	@$(BIN)/python benchmarks/run.py --peer-python "$(PEERS)"
 
 pin: $(READY) ## write constraints.txt from what is installed
 	@{ head -n 1 constraints.txt; $(BIN)/pip freeze --exclude-editable | grep -viE '^(ketsim|setuptools|pip)\b' | sort -f; } > constraints.new

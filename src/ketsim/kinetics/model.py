@@ -21,6 +21,7 @@ from ketsim.evidence import ModelSpec as Spec
 from ketsim.evidence.model_spec import Range
 from ketsim.kinetics import lineage
 from ketsim.kinetics.analytes import molar_mass_name, output_name
+from ketsim.kinetics.drift import Epoch, drifting
 from ketsim.kinetics.intake import build_inputs
 from ketsim.kinetics.network import build_system
 from ketsim.kinetics.pairing import paired_spec
@@ -31,7 +32,6 @@ from ketsim.people.body_size import us_adults
 Array = NDArray[np.float64]
 
 _CONSTANTS = "Constants"
-_EPOCH_LIMIT = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,28 +142,38 @@ class Model:
     ) -> Curves:
         """Concentrations [mg/L] of every analyte at `times` [h] for every person of the cohort."""
         drug = next(e.drug for e in events if e.amount > 0.0)
-        factors = factors or {}
         ratio = self._mass_ratios(drug)
-        systems = []
-        env = None
-        for start, middle in self._epochs(float(times.max())):
-            env_now = individual_parameters(
-                self.spec, self.values, cohort, variation, factors=factors, options=options, time=middle
-            )
-            env = env_now if env is None else env
-            systems.append(build_system(self.spec, env_now, ratio, subjects=cohort.size, start=start))
-        assert env is not None
-        weight = cohort.covariates().get("weight")
         salt = load_source(_CONSTANTS).values["salt_to_base"].canonical
         assert salt is not None
-        inputs = build_inputs(self.spec, env, events, weight=weight, salt_to_base=salt)
-        solution = propagate(tuple(systems), inputs, times)
+
+        def solve(epochs: Sequence[Epoch]) -> tuple[Array, Array]:
+            people = [
+                individual_parameters(
+                    self.spec,
+                    self.values,
+                    cohort,
+                    variation,
+                    factors=factors or {},
+                    options=options,
+                    time=epoch.middle,
+                )
+                for epoch in epochs
+            ]
+            systems = tuple(
+                build_system(self.spec, env, ratio, subjects=cohort.size, start=epoch.start)
+                for epoch, env in zip(epochs, people, strict=True)
+            )
+            weight = cohort.covariates().get("weight")
+            inputs = build_inputs(self.spec, people[0], events, weight=weight, salt_to_base=salt)
+            solution = propagate(systems, inputs, times)
+            return np.moveaxis(solution.values, 2, 0), solution.error
+
+        values, error = drifting(solve, times) if self.spec.drifts else solve([Epoch(0.0, 0.0)])
         names = [output_name(role, drug) for role, _ in self.spec.readouts]
-        values = np.moveaxis(solution.values, 2, 0)
         for total, parts in self.spec.sums.items():
             values = np.concatenate([values, sum(values[names.index(p)] for p in parts)[None]])
             names.append(total)
-        return Curves(tuple(names), values, solution.error)
+        return Curves(tuple(names), values, error)
 
     def _mass_ratios(self, drug: Drug) -> dict[str, float]:
         if self.spec.amounts != "molar":
@@ -177,14 +187,6 @@ class Model:
             assert mass is not None
             ratios[role] = mass / parent
         return ratios
-
-    def _epochs(self, horizon: float) -> list[tuple[float, float]]:
-        """(start, middle) [h] of the spans in which parameters are held; one span unless the model's numbers drift."""
-        if not self.spec.drifts:
-            return [(0.0, 0.0)]
-        length = max(1.0, horizon / _EPOCH_LIMIT)
-        starts = np.arange(0.0, max(horizon, length), length)
-        return [(float(s), float(s + length / 2)) for s in starts]
 
     def typical_exposure(
         self, role: str, drug: Drug, route: Route, person: Cohort, factors: Mapping[str, float]

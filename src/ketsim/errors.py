@@ -7,12 +7,14 @@ class InputError(ValueError):
     """Something given to ketsim is wrong, and the message says what, where and what was expected.
 
     Raise it with one full sentence: field, value, what was expected. `where` is a place a person can open,
-    such as ``Kamp2020.yaml:41``. The doors print ``str(error)`` and exit with status 2.
+    such as ``Kamp2020.yaml:41``; `field` the field of a request that is wrong. The doors print ``str(error)`` and exit
+    with status 2.
     """
 
-    def __init__(self, sentence: str, *, where: str | None = None) -> None:
+    def __init__(self, sentence: str, *, where: str | None = None, field: str | None = None) -> None:
         self.sentence = sentence
         self.where = where
+        self.field = field
         super().__init__(f"{where}: {sentence}" if where else sentence)
 
 

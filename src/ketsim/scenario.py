@@ -205,17 +205,9 @@ class Scenario(BaseModel):
                 raise InputError(f"{key} holds fields of its own; a scenario has none.", where=document.where((key,)))
         try:
             return cls(**fields)
-        except _FieldError as error:
+        except InputError as error:
             place = (error.field,) if error.field is not None else ()
             raise InputError(error.sentence, where=document.where(place)) from None
-
-
-class _FieldError(InputError):
-    """A refused scenario, and the field that was wrong where it was one field alone."""
-
-    def __init__(self, sentence: str, *, field: str | None) -> None:
-        super().__init__(sentence)
-        self.field = field
 
 
 def _listed(value: Any) -> list[Any]:
@@ -227,19 +219,19 @@ def _listed(value: Any) -> list[Any]:
         return [value]
 
 
-def _refusal(error: ValidationError) -> _FieldError:
+def _refusal(error: ValidationError) -> InputError:
     first = error.errors(include_url=False)[0]
     field = str(first["loc"][0]) if first["loc"] else None
     inner = first.get("ctx", {}).get("error")
     if isinstance(inner, InputError):
         opening = inner.sentence.split(" ", 1)[0]  # what concerns two fields is said of the one named first
-        return _FieldError(str(inner), field=field or (opening if opening in Scenario.model_fields else None))
+        return InputError(str(inner), field=field or (opening if opening in Scenario.model_fields else None))
     if first["type"] == "extra_forbidden":
         known = ", ".join(Scenario.model_fields)
-        return _FieldError(f"{field} is not a field of a scenario; known are {known}.", field=field)
+        return InputError(f"{field} is not a field of a scenario; known are {known}.", field=field)
     if first["type"] == "missing":
         sentence = f'{field} is missing; a scenario needs at least dose, for example "0.5 mg/kg iv over 40 min".'
-        return _FieldError(sentence, field=field)
+        return InputError(sentence, field=field)
     given = str(first.get("input"))[:80]
     reason = "it is no whole number" if first["type"].startswith("int_") else first["msg"][0].lower() + first["msg"][1:]
-    return _FieldError(f"{field} {given!r} does not fit: {reason}.", field=field)
+    return InputError(f"{field} {given!r} does not fit: {reason}.", field=field)

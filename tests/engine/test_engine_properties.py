@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from ketsim.engine import Inputs, LinearSystem, propagate
 
-# A state that holds a millionth of the rest cannot be known to 1e-9 of its own peak; what is tested here is held against
-# the largest state, so the estimate against each output's own peak may be wider.
+# A state that holds a millionth of the rest cannot be known to 1e-9 of its own peak. Values here are held against the
+# largest state, so the estimate against each own peak may be wider.
 OWN_PEAK = 1e-3
 TIMES = np.concatenate([np.arange(24) * 0.25, [7.0, 7.1, 11.0, 30.0]])
 NOTHING = Inputs(*(np.zeros(0),) * 3, np.zeros(0, dtype=np.int64), np.zeros(0), np.zeros(0, dtype=bool))

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ketsim.engine import LinearSystem, propagate
+from ketsim.engine import Inputs, LinearSystem, propagate
 
 TIMES = np.array([0.0, 0.2, 1.0, 1.5, 2.0, 3.0, 4.5, 6.0, 7.25, 9.0, 12.0, 12.5, 20.0, 31.0])
 TOLERANCE = 1e-12

@@ -43,8 +43,9 @@ class Validation:
 
     @property
     def unexplained(self) -> tuple[Prediction, ...]:
-        """Rows beyond twofold without a sentence that explains them."""
-        return tuple(p for p in self.measured if p.fold is not None and p.fold > _LARGE and not p.row.misfit)
+        """Measured rows of any metric beyond twofold without a sentence that explains them."""
+        measured = (p for p in self.predictions if p.row.data_type in _MEASURED and p.fold is not None)
+        return tuple(p for p in measured if p.fold is not None and p.fold > _LARGE and not p.row.misfit)
 
     @property
     def summary(self) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from ketsim.dosing import DoseEvent, Drug, Route
 from ketsim.errors import InputError
-from ketsim.kinetics.choose import choose_model, named_model
+from ketsim.kinetics.choose import choose_model, metabolite_model, named_model
 from ketsim.kinetics.interactions import Effect, effect_of, unmodelled
 from ketsim.kinetics.model import Model
 from ketsim.kinetics.parameters import ETHNIC, Variation
@@ -36,11 +36,12 @@ _ROUND_TIMES = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 24.0, 168.0, 672.0)  # [h] shown 
 
 @dataclass(frozen=True, slots=True)
 class PlannedModel:
-    """One model of a run: why it was taken, and what the person's other medicines change in it."""
+    """One model of a run: why it was taken, what the person's other medicines change in it, the outputs shown of it."""
 
     model: Model
     because: str
     effects: tuple[Effect, ...]
+    outputs: tuple[str, ...]
 
     @property
     def factors(self) -> dict[str, float]:
@@ -82,7 +83,9 @@ def make_plan(scenario: Scenario) -> Plan:
     if scenario.models:
         choices = [named_model(key, events, site=scenario.sampling) for key in dict.fromkeys(scenario.models)]
     else:
-        choices = [choose_model(events, site=scenario.sampling, age=scenario.age)]
+        first = choose_model(events, site=scenario.sampling, age=scenario.age)
+        second = metabolite_model(events, first, age=scenario.age)
+        choices = [first] if second is None else [first, second]
     for choice in choices:
         choice.model.check(events, age=scenario.age, weight=scenario.weight)
     _check_options(scenario, [choice.model for choice in choices])
@@ -95,7 +98,12 @@ def make_plan(scenario: Scenario) -> Plan:
         events=events,
         drug=drug,
         routes=routes,
-        models=tuple(PlannedModel(c.model, c.because, _effects(scenario, c.model, drug, routes)) for c in choices),
+        models=tuple(
+            PlannedModel(
+                c.model, c.because, _effects(scenario, c.model, drug, routes), c.outputs or c.model.output_names(drug)
+            )
+            for c in choices
+        ),
         times=_times(scenario, events, until, at),
         at=at,
         variation=Variation(

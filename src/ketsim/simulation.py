@@ -104,7 +104,7 @@ def simulate(scenario: Scenario, *, workers: int = 1, progress: Callable[[int, i
     outputs = [
         _output(plan, planned, name, gathered.curve(planned.model.key, name))
         for planned in plan.models
-        for name in _names(plan, planned)
+        for name in _names(planned)
     ]
     return Result(
         scenario=scenario,
@@ -160,6 +160,8 @@ def _run(plan: Plan, first: int, count: int) -> _Block:
         )
         error = max(error, float(solved.error.max()))
         for name, values in zip(solved.names, solved.values, strict=True):
+            if name not in planned.outputs:
+                continue
             shown = np.maximum(values, 0.0) * _NG_PER_ML
             measures = _measures(plan.times, shown)
             if plan.size <= KEEP_PEOPLE:
@@ -182,9 +184,8 @@ def _measures(times: Array, values: Array) -> dict[str, Array]:
     return {name: getattr(found, name) for name in _UNITS}
 
 
-def _names(plan: Plan, planned: PlannedModel) -> list[str]:
-    names = planned.model.output_names(plan.drug)
-    return sorted(names, key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER))
+def _names(planned: PlannedModel) -> list[str]:
+    return sorted(planned.outputs, key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER))
 
 
 def _output(plan: Plan, planned: PlannedModel, name: str, curve: _Curve) -> Output:

@@ -133,11 +133,12 @@ def rules_in_words() -> tuple[tuple[str, ...], ...]:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The model that will run, why it was taken, and what to warn of."""
+    """The model that will run, why it was taken, what to warn of, and which outputs to show (None: all it has)."""
 
     model: Model
     because: str
     warnings: tuple[str, ...] = ()
+    outputs: tuple[str, ...] | None = None
 
 
 def choose_model(
@@ -164,6 +165,23 @@ def choose_model(
                 )
             return Choice(model, because, warnings)
     raise InputError(_nothing(routes, drug, site, age, output))
+
+
+def metabolite_model(events: Sequence[DoseEvent], chosen: Choice, *, age: float | None) -> Choice | None:
+    """A second default model for metabolites that the chosen one lacks, in the same blood; None when it lacks none.
+
+    Only outputs that the chosen model does not give are shown of it. A flagged model runs when it is named, never so.
+    """
+    routes = {e.route for e in events if e.amount > 0.0}
+    drug = next(e.drug for e in events if e.amount > 0.0)
+    if chosen.model.pairings:
+        return None  # a declared absorption was derived for the parent alone
+    has = chosen.model.output_names(drug)
+    for model, because in _candidates(events, routes, drug, chosen.model.spec.sampling, age):
+        more = tuple(name for name in model.output_names(drug) if name not in has)
+        if more and model.spec.status == "shipped" and not model.pairings:
+            return Choice(model, f"for {', '.join(more)}, which {chosen.model.key} lacks: {because}", outputs=more)
+    return None
 
 
 def named_model(key: str, events: Sequence[DoseEvent], *, site: Site | None) -> Choice:

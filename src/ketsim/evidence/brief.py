@@ -13,7 +13,7 @@ from ketsim.evidence.value import Certainty
 
 
 class ModelBrief(Frozen):
-    """One model in a list: what it answers, for whom, and how sure its own numbers are at the weakest."""
+    """One model in a list: what it answers, for whom, and how sure the numbers that act unasked are at the weakest."""
 
     key: str
     source: str
@@ -101,7 +101,10 @@ def entry_of(source: Source, sha256: str) -> tuple[SourceBrief, tuple[ModelBrief
 
 
 def _model_brief(source: Source, spec: ModelSpec) -> ModelBrief:
-    numbers = [value for value in source.values_of(spec).values() if value.number is not None]
+    # only numbers that act unasked: a covariate effect that is off by default must not colour the model in the lists
+    unasked = tuple(effect for effect in spec.covariates if effect.default == "on")
+    named = source.values_of(spec.model_copy(update={"covariates": unasked}))
+    numbers = [value for value in named.values() if value.number is not None]
     return ModelBrief(
         key=spec.key,
         source=source.key,

@@ -243,14 +243,17 @@ def _effects(scenario: Scenario, model: Model, drug: Drug, routes: frozenset[Rou
                 route=route,
                 exposure=partial(model.typical_exposure, "parent", drug, route, person),
                 metabolite_exposure=partial(model.typical_exposure, "norketamine", drug, route, person)
-                if "norketamine" in model.roles
+                if model.reads("norketamine")
                 else None,
                 available=model.factors_used,
             )
         )
-    clashing = [n for i, e in enumerate(effects) for n in e.factors if any(n in f.factors for f in effects[:i])]
-    if clashing:
-        raise InputError("two of these medicines change the same clearance, and nobody has measured them together.")
+    together = [m for m, e in zip(scenario.co_medication, effects, strict=True) if e.factors]
+    if len(together) > 1:
+        raise InputError(
+            f"{' and '.join(together)} each change exposure, and nobody has measured them together; "
+            "leave all but one out."
+        )
     return tuple(effects)
 
 

@@ -33,6 +33,16 @@ def output_name(role: str, drug: Drug) -> str:
     return _PREFIX[drug] + ("ketamine" if role == "parent" else role)
 
 
+def role_of(name: str) -> str:
+    """The role behind a role or an explicit name, whichever enantiomer.
+
+    >>> role_of("r_ketamine"), role_of("s_norketamine"), role_of("parent")
+    ('parent', 'norketamine', 'parent')
+    """
+    bare = name.removeprefix("s_").removeprefix("r_")
+    return "parent" if bare == "ketamine" else bare
+
+
 def label(name: str) -> str:
     """The name in words.
 

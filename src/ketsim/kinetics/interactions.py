@@ -66,11 +66,11 @@ def effect_of(
     here = [r for r in rows if _is_exposure(r, route) and r.ratio is not None and _same_drug(r.substrate, drug)]
     parent = [r for r in here if "norketamine" not in r.analyte]
     if not parent:
-        raise InputError(_no_data(factor, route, rows))
+        raise InputError(_no_data(rows[0].factor, route, rows))
     row = parent[0]
     assert row.ratio is not None
-    factors = _solve(row.mechanism, row.ratio, exposure, available, factor)
-    metabolite = [r for r in here if r not in parent and r.ratio is not None and "/" not in r.analyte]
+    factors = _solve(row.mechanism, row.ratio, exposure, available, row.factor)
+    metabolite = [r for r in here if r not in parent]
     name = "metabolite_clearance_factor"
     if metabolite and metabolite_exposure is not None and name in available:
         wanted = metabolite[0].ratio
@@ -79,7 +79,7 @@ def effect_of(
         factors[name] = _bisect(lambda f: metabolite_exposure({**factors, name: f}) / base, wanted)
     changed = ", ".join(f"{key.replace('_', ' ')} {value:.3g}" for key, value in factors.items())
     sentence = (
-        f"{factor} by the {route} route: exposure x{row.ratio:g} ({row.source}; {row.where.at}; "
+        f"{row.factor} by the {route} route: exposure x{row.ratio:g} ({row.source}; {row.where.at}; "
         f"certainty {row.certainty}), met here by {changed or 'no change'}."
     )
     used = [row, *metabolite[:1]]
@@ -97,7 +97,7 @@ def _rows_of(factor: str) -> list[Interaction]:
     near = get_close_matches(factor, names, n=1)
     hint = f" Did you mean {near[0]}?" if near else ""
     raise InputError(
-        f"no published kinetic interaction of {factor!r} with ketamine was found; known are {', '.join(names)}.{hint}"
+        f"no published kinetic interaction of {factor!r} with ketamine was found; known are {'; '.join(names)}.{hint}"
     )
 
 
@@ -110,7 +110,8 @@ def _same_drug(substrate: str, drug: Drug) -> bool:
 
 
 def _no_data(factor: str, route: Route, rows: Sequence[Interaction]) -> str:
-    told = sorted({f"{r.route} x{r.ratio:g}" for r in rows if r.metric in _EXPOSURE and r.ratio is not None})
+    sized = [r for r in rows if r.metric in _EXPOSURE and r.ratio is not None and "norketamine" not in r.analyte]
+    told = sorted({f"{r.route} x{r.ratio:g}" for r in sized})
     known = f"known: {', '.join(told)}" if told else "no size is published for any route"
     return (
         f"no published size of the interaction of {factor} with the {route} route was found ({known}); "

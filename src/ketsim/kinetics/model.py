@@ -20,7 +20,7 @@ from ketsim.evidence import Certainty, Pairing, Source, Value, catalog, load_sou
 from ketsim.evidence import ModelSpec as Spec
 from ketsim.evidence.model_spec import Range
 from ketsim.kinetics import lineage
-from ketsim.kinetics.analytes import molar_mass_name, output_name
+from ketsim.kinetics.analytes import molar_mass_name, output_name, role_of
 from ketsim.kinetics.drift import Epoch, drifting
 from ketsim.kinetics.intake import build_inputs
 from ketsim.kinetics.network import build_system
@@ -191,8 +191,9 @@ class Model:
     def typical_exposure(
         self, role: str, drug: Drug, route: Route, person: Cohort, factors: Mapping[str, float]
     ) -> float:
-        """AUC to infinity [h/L] of a readout after one unit of the drug in a typical person: readout x (-rates)^-1 x
-        input.
+        """AUC to infinity [h/L] after one unit of the drug in a typical person: readout x (-rates)^-1 x input.
+
+        role: "parent" or "norketamine"; where the enantiomers have readouts of their own, those are added up.
         """
         env = individual_parameters(self.spec, self.values, person, Variation(), factors=factors)
         system = build_system(self.spec, env, self._mass_ratios(drug), subjects=1)
@@ -200,13 +201,17 @@ class Model:
         inputs = build_inputs(self.spec, env, (dose,), weight=None, salt_to_base=1.0)
         entering = np.zeros(system.rates.shape[-1])
         np.add.at(entering, inputs.state, np.broadcast_to(inputs.amount, (1, inputs.state.size))[0])
-        row = [r for r, _ in self.spec.readouts].index(role)
-        return float(system.readout[0, row] @ np.linalg.solve(-system.rates[0], entering))
+        rows = [role_of(r) == role for r in self.roles]
+        return float(system.readout[0, rows].sum(axis=0) @ np.linalg.solve(-system.rates[0], entering))
 
     @property
     def roles(self) -> tuple[str, ...]:
         """Roles of the analytes that can be read: parent, norketamine, ..."""
         return tuple(role for role, _ in self.spec.readouts)
+
+    def reads(self, role: str) -> bool:
+        """Whether the parent or that metabolite is read, in either enantiomer."""
+        return role in {role_of(r) for r in self.roles}
 
     @property
     def factors_used(self) -> frozenset[str]:

@@ -21,6 +21,8 @@ from ketsim.engine.trail import Trail
 TILE = 32
 # An estimate above this share of the tolerance is worth finding the true peak.
 PROBE_SHARE = 0.01
+# An output that never exceeds this is nothing: numbers this small have lost digits of their own.
+LEAST = 1e-280
 # Moments at which a doubt brought into a system is looked at, both ends of its span among them.
 LOOKS = 9
 
@@ -72,8 +74,13 @@ class Course:
         values: Array,
         error: Array,
         tolerance: float,
+        *,
+        last_resort: bool = False,
     ) -> None:
-        """Fill `values` (subject, output, time) and `error` (subject,) for the subjects `members`."""
+        """Fill `values` (subject, output, time) and `error` (subject,) for the subjects `members`.
+
+        An output's peak is the one within the asked-for times; only as a last resort it is looked for beyond them.
+        """
         inputs = self.inputs.rows(members)
         if self.shared is not None:
             calendar, legs = self.shared
@@ -87,12 +94,14 @@ class Course:
         doubt = np.zeros_like(states)
         trails = []
         noise = np.zeros((len(members), values.shape[1]))
+        share = np.zeros(len(members))
         for leg in legs:
             stepper = steppers[leg.window.system]
             trail = self._march(calendar, leg.window, stepper, states, amount)
             own, seen = stepper.noise(trail)
             doubt, shown = _carried(chain[leg.window.system], stepper, doubt, trail.spans.sum(axis=1), members)
             noise += seen + shown
+            share += stepper.share(trail)
             doubt = doubt + own
             states = stepper.to_states(trail.end)
             trails.append((leg, stepper, trail))
@@ -120,13 +129,13 @@ class Course:
             if not adjacent:
                 values[who] = target
             peak[tile] = np.maximum(target.max(axis=2), -target.min(axis=2))
-        found = _relative(noise, peak)
+        found = _relative(noise, peak, share)
         doubtful = np.flatnonzero(~(found <= PROBE_SHARE * tolerance))
         if len(doubtful):
             for leg, stepper, trail in trails:
-                seen = probed_peak(leg.window, stepper.rows(doubtful), trail, doubtful)
+                seen = probed_peak(leg.window, stepper.rows(doubtful), trail, doubtful, beyond=last_resort)
                 peak[doubtful] = np.maximum(peak[doubtful], seen)
-            found[doubtful] = _relative(noise[doubtful], peak[doubtful])
+            found[doubtful] = _relative(noise[doubtful], peak[doubtful], share[doubtful])
         error[members] = found
 
     def _march(self, calendar: Calendar, window: Window, stepper: Stepper, states: Array, amount: Array) -> Trail:
@@ -212,14 +221,13 @@ def _steady(stepper: Stepper, bolus: Array, rate: Array, duration: Array, interv
     empty = np.zeros_like(bolus)
     single = np.where(lasting, _step(stepper, empty, rate, duration[:, None]), bolus)
     running = still_running(duration, interval)
-    total = stepper.repeated(single, interval)
+    total, memory = stepper.repeated(single, interval)
     since = np.maximum((running + 1) * interval - duration, 0.0)
     level = _step(stepper, total, None, since[:, None])
     for back in range(1, int(running.max(initial=0)) + 1):
         partial = _step(stepper, empty, rate, np.full((len(duration), 1), back * interval))
         level = level + np.where((running >= back)[:, None], partial, 0.0)
-    once, ever = np.abs(single).max(axis=1), np.abs(total).max(axis=1)
-    return level, interval * ever / np.where(once > 0.0, once, 1.0)
+    return level, memory
 
 
 def _carried(
@@ -241,8 +249,10 @@ def _carried(
     return np.where(moves, after, total), np.where(moves, shown, total * readout)
 
 
-def _relative(noise: Array, peak: Array) -> Array:
-    """The largest noise of an output relative to its peak, (subject,); infinite where something is not finite."""
-    share = np.where(noise > 0.0, noise / peak, 0.0)
-    worst: Array = np.where(np.isfinite(noise) & np.isfinite(peak), share, np.inf).max(axis=1)
-    return worst
+def _relative(noise: Array, peak: Array, share: Array) -> Array:
+    """The largest noise of an output relative to its peak, or `share` where that is less, (subject,).
+
+    Infinite where something is not finite.
+    """
+    worst = np.minimum((noise / np.maximum(peak, LEAST)).max(axis=1), share)
+    return np.where(np.isfinite(noise).all(axis=1) & np.isfinite(peak).all(axis=1), worst, np.inf)

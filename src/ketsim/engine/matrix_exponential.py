@@ -19,6 +19,8 @@ from ketsim.errors import InputError
 TAYLOR_DEGREE = 14
 # 2**44 intervals without an end: the amount does not leave.
 DOUBLINGS = 44
+# The least number with all its digits.
+SMALLEST = float(np.finfo(np.float64).tiny)
 # At most this many matrices at a time, so that they stay in fast memory.
 BATCH = 512
 
@@ -98,15 +100,21 @@ class Exponential:
             after[subject, point] = free
         return after
 
-    def repeated(self, states: Array, interval: float) -> Array:
-        """The sum of states (subject, state) and what is left of it after 1, 2, 3, ... intervals, by doubling."""
+    def repeated(self, states: Array, interval: float) -> tuple[Array, Array]:
+        """The sum of states (subject, state) and what is left of it after 1, 2, 3, ... intervals, by doubling.
+
+        It reaches back [h] (subject,) as many intervals as the parts of the sum are old, in the state where they are
+        oldest: the sum of k E^k x against that of E^k x.
+        """
         power = exponential(self.rates * interval)
-        total = states
-        for _ in range(DOUBLINGS):
+        total, age = states, np.zeros_like(states)
+        for doubling in range(DOUBLINGS):
+            older = np.matmul(power, (age + 2.0**doubling * total)[:, :, None])[:, :, 0]
             longer = total + np.matmul(power, total[:, :, None])[:, :, 0]
-            if (longer == total).all():
-                return total
-            total = longer
+            if (longer == total).all() and (age + older == age).all():
+                mean = np.where(total != 0.0, np.abs(age / np.where(total != 0.0, total, 1.0)), 0.0)
+                return total, interval * (1.0 + mean.max(axis=1))
+            total, age = longer, age + older
             power = np.matmul(power, power)
         raise InputError(
             "A steady state was asked for, but part of the amount never leaves the system, so that it would grow "
@@ -130,6 +138,22 @@ class Exponential:
         """The largest rate of each subject [1/h] (subject,), 1 where all are zero."""
         largest = np.abs(self.rates).max(axis=(1, 2))
         return np.where(largest > 0.0, largest, 1.0)
+
+    def share(self, trail: Trail) -> Array:
+        """How far rounding may have carried outputs relative to each value (subject,), infinite where terms may cancel.
+
+        Where no flow, forcing, state or readout is negative, every sum is one of positive terms, so that even the
+        smallest output keeps its digits: it loses |A| t roundings of the rates, and those of each step.
+        """
+        between = ~np.eye(self.rates.shape[1], dtype=np.bool_)
+        positive = ((self.rates >= 0.0) | ~between).all(axis=(1, 2)) & (self.readout >= 0.0).all(axis=(1, 2))
+        positive &= (trail.modes >= 0.0).all(axis=(1, 2))
+        if trail.forcing is not None:
+            positive &= (trail.forcing >= 0.0).all(axis=(1, 2))
+        size = np.abs(self.rates).sum(axis=1).max(axis=1)
+        steps = (trail.spans > 0.0).sum(axis=1)
+        reach = trail.spans.sum(axis=1) + trail.memory
+        return np.where(positive, EPSILON * (ROUNDINGS * (steps + 1) + 2.0 * size * reach), np.inf)
 
     def noise(self, trail: Trail) -> tuple[Array, Array]:
         """How far rounding may have carried states (subject, state) and outputs (subject, output).
@@ -158,7 +182,7 @@ def _charged(rates: Array, forcing: Array, span: Array) -> Array:
     size = np.abs(rates).sum(axis=1).max(axis=1)
     amount = np.abs(forcing).sum(axis=1)
     # The forcing is scaled to the size of the rates, so that a large dose costs no extra squarings.
-    scale = np.where(amount > 0.0, amount, 1.0) / np.where(size > 0.0, size, 1.0)
+    scale = np.maximum(amount / np.where(size > 0.0, size, 1.0), SMALLEST)
     larger = np.zeros((items, states + 1, states + 1))
     larger[:, :states, :states] = rates
     larger[:, :states, states] = forcing / scale[:, None]

@@ -72,7 +72,7 @@ class Modes:
 
     `rates` [1/h] (subject, mode); `shapes` (subject, state, mode) turns modes into states, `weights` (subject, mode,
     state) back; `readout` (subject, output, mode); `defect` [1/h] and `tilt` (subject, mode, mode) are the measured
-    residuals |W A V - T| and |W V - 1| of the decomposition.
+    residuals |W A V - T| and |W V - 1| of the decomposition, with the rounding of their own terms.
     """
 
     rates: Array
@@ -127,8 +127,11 @@ class Modes:
                 after[who, :, path.target] += charged * forcing[who, :, path.source]
         return after
 
-    def repeated(self, modes: Array, interval: float) -> Array:
-        """The sum of modes (subject, mode) and what is left of it after 1, 2, 3, ... intervals: (1 - E)^-1 z."""
+    def repeated(self, modes: Array, interval: float) -> tuple[Array, Array]:
+        """The sum of modes (subject, mode) and what is left of it after 1, 2, 3, ... intervals: (1 - E)^-1 z.
+
+        It reaches back [h] (subject,) as far as its slowest mode remembers.
+        """
         kept = -np.expm1(self.rates * interval)
         scale = np.abs(self.rates).max(axis=1, keepdims=True)
         endless = self.rates >= -STANDSTILL * scale
@@ -143,7 +146,8 @@ class Modes:
         for path in self.paths:  # in order of their targets, so that each source is complete
             who, passed = path.passed(span)
             total[who, path.target] += passed[:, 0] * total[who, path.source] / kept[who, path.target]
-        return total
+        slowest = np.where(total != 0.0, 1.0 / np.where(endless, 1.0, np.abs(self.rates)), 0.0)
+        return total, interval + slowest.max(axis=1)
 
     def panel(self, spacing: float, width: int) -> Array:
         """What each mode now shows in each output at 0, 1, ... width - 1 spacings: (subject, output, mode, width)."""
@@ -164,6 +168,10 @@ class Modes:
         """The largest rate of each subject [1/h] (subject,), 1 where all are zero."""
         largest = np.abs(self.rates).max(axis=1)
         return np.where(largest > 0.0, largest, 1.0)
+
+    def share(self, trail: Trail) -> Array:
+        """No bound of the error relative to each value: modes may cancel, (subject,)."""
+        return np.full(len(trail.peak), np.inf)
 
     def noise(self, trail: Trail) -> tuple[Array, Array]:
         """How far rounding and residuals may have carried states (subject, state) and outputs (subject, output).

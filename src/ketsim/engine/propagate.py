@@ -91,7 +91,7 @@ def propagate(
             for begin in range(0, len(retry), BLOCK):
                 members = retry[begin : begin + BLOCK]
                 slow = tuple(Exponential(system.rates[members], system.readout[members]) for system in chain)
-                course.solve(chain, members, slow, values, error, tolerance)
+                course.solve(chain, members, slow, values, error, tolerance, last_resort=True)
     if not (error <= tolerance).all():
         worst = int(np.argmax(np.where(np.isfinite(error), error, np.inf)))
         raise NumericsError(

@@ -62,10 +62,10 @@ def read_own(
         out[who, :, when] = stepper.read(after)[who, :, place]
 
 
-def probed_peak(window: Window, stepper: Stepper, trail: Trail, who: IntArray) -> Array:
+def probed_peak(window: Window, stepper: Stepper, trail: Trail, who: IntArray, *, beyond: bool) -> Array:
     """The largest size of each output (subject, output) at spans after each edge that double from very short on.
 
-    The last march is followed beyond the asked-for times too: an output may have its peak there.
+    With `beyond` the last march is followed beyond the asked-for times too: an output may have its peak there.
     """
     spans = np.append(0.0, PROBES)[None, :] / stepper.fastest()[:, None]
     following = np.broadcast_to(trail.spans, trail.modes.shape[:2])[who]
@@ -74,7 +74,7 @@ def probed_peak(window: Window, stepper: Stepper, trail: Trail, who: IntArray) -
         push = None if trail.forcing is None else _repeat(trail.forcing[who, edge])
         after = stepper.step(_repeat(trail.modes[who, edge]), push, np.minimum(spans, following[:, edge, None]))
         peak = np.maximum(peak, np.abs(stepper.read(after)).max(axis=2))
-    if window.end is None:
+    if beyond and window.end is None:
         after = stepper.step(_repeat(trail.end[who]), None, spans)
         peak = np.maximum(peak, np.abs(stepper.read(after)).max(axis=2))
     return peak

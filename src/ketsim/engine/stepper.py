@@ -29,8 +29,11 @@ class Stepper(Protocol):
     def step(self, modes: Array, forcing: Array | None, span: Array, /) -> Array:
         """Modes (subject, point, mode) after `span` [h] (1 or subject, point) under a constant forcing per hour."""
 
-    def repeated(self, modes: Array, interval: float, /) -> Array:
-        """The sum of modes (subject, mode) and what is left of it after 1, 2, 3, ... intervals [h]."""
+    def repeated(self, modes: Array, interval: float, /) -> tuple[Array, Array]:
+        """The sum of modes (subject, mode) and what is left of it after 1, 2, 3, ... intervals [h].
+
+        Also how far back [h] (subject,) an error of the rates is felt in it.
+        """
 
     def panel(self, spacing: float, width: int, /) -> Array:
         """What each mode now shows at 0, 1, ... width - 1 spacings [h]: (subject, output, mode, width)."""
@@ -40,6 +43,9 @@ class Stepper(Protocol):
 
     def fastest(self) -> Array:
         """The largest rate of each subject [1/h] (subject,), 1 where all are zero."""
+
+    def share(self, trail: Trail, /) -> Array:
+        """How far rounding may have carried outputs relative to each value, where nothing cancels; else infinite."""
 
     def noise(self, trail: Trail, /) -> tuple[Array, Array]:
         """How far rounding may have carried states (subject, state) and outputs (subject, output)."""

@@ -63,7 +63,7 @@ def test_a_dose_per_kg_follows_each_weight():
 def test_a_dose_per_kg_without_weight_is_refused():
     model = Model.load("PerezRuixo2021")
     env = individual_parameters(model.spec, model.values, Cohort.of(Subject()), Variation(), factors={})
-    with pytest.raises(InputError, match="0.5 mg/kg needs a body weight"):
+    with pytest.raises(InputError, match=r"0\.5 mg/kg needs a body weight"):
         build_inputs(model.spec, env, [event(amount=0.5, per_kg=True)], weight=None, salt_to_base=SALT)
 
 

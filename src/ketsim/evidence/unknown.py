@@ -17,7 +17,8 @@ def gaps(sources: Mapping[str, Source] | None = None) -> tuple[Gap, ...]:
 def _gaps_of(source: Source) -> Iterator[Gap]:
     for name, value in source.values.items():
         if value.number is None:
-            text = f"{value.label or name} [{value.unit}] was not found. {value.note}"
+            unit = "" if value.unit in ("", "1") else f" [{value.unit}]"
+            text = f"{value.label or name}{unit} was not found. {value.note}"
             yield Gap(id=f"{source.key}.{name}", text=text, nature="blank", source=source.key, line=value.line)
     for spec in source.models:
         if spec.status == "record":

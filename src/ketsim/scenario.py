@@ -69,7 +69,7 @@ class Scenario(BaseModel):
         if isinstance(dose, Regimen):
             return format_sentence(dose)
         if not isinstance(dose, str):
-            raise InputError(f'dose {dose!r} is not a dosing sentence; write for example "0.5 mg/kg iv over 40 min"')
+            raise InputError(f'dose {dose!r} is not a dosing sentence; write for example "0.5 mg/kg iv over 40 min".')
         return format_sentence(parse_sentence(dose))
 
     @field_validator("weight", "age", "height", "sex", "ethnicity", "liver", "kidney", "cyp2b6", mode="before")
@@ -220,7 +220,8 @@ def _listed(value: Any) -> list[Any]:
 
 
 def _refusal(error: ValidationError) -> InputError:
-    first = error.errors(include_url=False)[0]
+    errors = error.errors(include_url=False)
+    first = next((e for e in errors if e["type"] == "extra_forbidden"), errors[0])  # a misspelt name explains the rest
     field = str(first["loc"][0]) if first["loc"] else None
     inner = first.get("ctx", {}).get("error")
     if isinstance(inner, InputError):

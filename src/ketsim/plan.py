@@ -100,7 +100,10 @@ def make_plan(scenario: Scenario) -> Plan:
         routes=routes,
         models=tuple(
             PlannedModel(
-                c.model, c.because, _effects(scenario, c.model, drug, routes), c.outputs or c.model.output_names(drug)
+                c.model,
+                c.because,
+                _effects(scenario, c.model, given[0], routes),
+                c.outputs or c.model.output_names(drug),
             )
             for c in choices
         ),
@@ -227,7 +230,7 @@ def _horizon(scenario: Scenario) -> float:
     return max([last + _AFTER_LAST_DOSE, *scenario.at])
 
 
-def _effects(scenario: Scenario, model: Model, drug: Drug, routes: frozenset[Route]) -> tuple[Effect, ...]:
+def _effects(scenario: Scenario, model: Model, dose: DoseEvent, routes: frozenset[Route]) -> tuple[Effect, ...]:
     effects = []
     person = _typical_person(scenario)
     for medicine in scenario.co_medication:
@@ -239,10 +242,10 @@ def _effects(scenario: Scenario, model: Model, drug: Drug, routes: frozenset[Rou
         effects.append(
             effect_of(
                 medicine,
-                drug=drug,
+                drug=dose.drug,
                 route=route,
-                exposure=partial(model.typical_exposure, "parent", drug, route, person),
-                metabolite_exposure=partial(model.typical_exposure, "norketamine", drug, route, person)
+                exposure=partial(model.typical_exposure, "parent", dose, person),
+                metabolite_exposure=partial(model.typical_exposure, "norketamine", dose, person)
                 if model.reads("norketamine")
                 else None,
                 available=model.factors_used,

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from ketsim.dosing import DoseEvent
 from ketsim.errors import InputError
-from ketsim.kinetics.analytes import ORDER, label
+from ketsim.kinetics.analytes import ORDER, is_parent, label
 from ketsim.measures import StreamingQuantiles, noncompartmental
 from ketsim.people import Cohort, Subject
 from ketsim.plan import Plan, PlannedModel, assumptions, make_plan, warnings
@@ -198,7 +198,8 @@ def _output(plan: Plan, planned: PlannedModel, name: str, curve: _Curve) -> Outp
     behind = model.numbers_behind(name, plan.drug, plan.routes, plan.options)
     effects = [e for e in planned.effects if e.factors]
     sources = dict.fromkeys([v.source for v in behind] + [s for e in effects for s in e.sources])
-    certainty = min([model.certainty(name, plan.drug, plan.routes, plan.options), *(e.certainty for e in effects)])
+    links = [e.certainty if is_parent(name) else e.metabolite_certainty for e in effects]
+    certainty = min([model.certainty(name, plan.drug, plan.routes, plan.options), *links])
     return Output(
         name=name,
         label=f"{label(name)} in {model.blood_words}",

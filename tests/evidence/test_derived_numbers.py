@@ -11,11 +11,16 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq, minimize_scalar
 
-from ketsim.dosing import Drug, Route, parse_sentence
+from ketsim.dosing import Basis, DoseEvent, Drug, Route, parse_sentence
 from ketsim.evidence import catalog, load_source
 from ketsim.kinetics.model import Model
 from ketsim.kinetics.parameters import Variation
 from ketsim.people import Cohort, Subject
+
+
+def one_mg(drug, route):
+    return DoseEvent(0.0, 1.0, False, 0.0, drug, route, Basis.base)
+
 
 ASSUMED = load_source("RouteAssumptions")
 ADULT = Cohort.of(Subject(weight="70 kg"))
@@ -101,7 +106,9 @@ def test_nasal_rate_puts_the_peak_where_it_was_measured(pairing):
 def swallowed_share(weight):
     """Oral bioavailability that follows from Ashraf2018."""
     model, person = Model.load("Ashraf2018"), Cohort.of(Subject(weight=weight))
-    oral, iv = (model.typical_exposure("parent", S_KETAMINE, route, person, {}) for route in (Route.oral, Route.iv))
+    oral, iv = (
+        model.typical_exposure("parent", one_mg(S_KETAMINE, route), person, {}) for route in (Route.oral, Route.iv)
+    )
     return oral / iv
 
 
@@ -137,7 +144,7 @@ def test_oral_rates_put_the_peak_between_two_published_structures():
 def test_complete_block_of_cyp2b6_raises_exposure_as_told(route, row):
     model, person = Model.load("Ashraf2018"), Cohort.of(Subject(weight="65 kg"))
     blocked, free = (
-        model.typical_exposure("parent", S_KETAMINE, route, person, factors)
+        model.typical_exposure("parent", one_mg(S_KETAMINE, route), person, factors)
         for factors in ({"cyp2b6_activity": 0.0}, {})
     )
     (told,) = [i.ratio for i in load_source("Ashraf2018").interactions if i.id == row]

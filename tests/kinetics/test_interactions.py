@@ -2,7 +2,7 @@
 
 import pytest
 
-from ketsim.dosing import Drug, Route
+from ketsim.dosing import Basis, DoseEvent, Drug, Route
 from ketsim.errors import InputError
 from ketsim.evidence import Certainty
 from ketsim.kinetics.interactions import effect_of, known_interactions, unmodelled
@@ -11,6 +11,11 @@ from ketsim.people import Cohort, Subject
 from ketsim.plan import make_plan
 from ketsim.scenario import Scenario
 from ketsim.simulation import simulate
+
+
+def one_mg(drug, route):
+    return DoseEvent(0.0, 1.0, False, 0.0, drug, route, Basis.base)
+
 
 DOSES = {
     "oral": "20 mg esketamine oral",
@@ -36,7 +41,7 @@ def areas(medicine, route, *, weight=65.0, age=40.0):
     person = Cohort.of(Subject(weight=weight, age=age))
     return [
         [
-            planned.model.typical_exposure(role, Drug.esketamine, Route(route), person, factors)
+            planned.model.typical_exposure(role, one_mg(Drug.esketamine, Route(route)), person, factors)
             for role in ("parent", "norketamine")
         ]
         for factors in ({}, planned.factors)
@@ -102,7 +107,7 @@ def test_enantiomers_with_readouts_of_their_own_are_added_up():
     (planned,) = make_plan(asked).models
     person = Cohort.of(Subject(weight=65.0))
     total = [
-        planned.model.typical_exposure("parent", Drug.ketamine, Route.iv, person, factors)
+        planned.model.typical_exposure("parent", one_mg(Drug.ketamine, Route.iv), person, factors)
         for factors in ({}, planned.factors)
     ]
     assert total[1] / total[0] == pytest.approx(0.9, rel=1e-6)

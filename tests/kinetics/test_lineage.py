@@ -2,7 +2,7 @@
 
 import pytest
 
-from ketsim.dosing import Drug, Route
+from ketsim.dosing import Basis, DoseEvent, Drug, Route
 from ketsim.evidence import Certainty, catalog, load_source
 from ketsim.kinetics.lineage import names_behind, names_used
 from ketsim.kinetics.model import Model
@@ -11,6 +11,11 @@ from ketsim.kinetics.parameters import Variation, individual_parameters
 from ketsim.people import Cohort, Subject
 from ketsim.scenario import Scenario
 from ketsim.simulation import simulate
+
+
+def one_mg(drug, route):
+    return DoseEvent(0.0, 1.0, False, 0.0, drug, route, Basis.base)
+
 
 IV, ORAL, NASAL = (frozenset({r}) for r in (Route.iv, Route.oral, Route.nasal))
 RUNNABLE = [m.key for m in catalog().models if m.status != "record"]
@@ -80,7 +85,7 @@ def test_no_number_outside_the_lineage_changes_the_curve(key):
                 env = individual_parameters(changed.spec, values, cohort, Variation(), factors={})
                 system = build_system(changed.spec, env, {}, subjects=1)
                 row = changed.roles.index(role)
-                area = changed.typical_exposure(role, drug, Route(route), cohort, {})
+                area = changed.typical_exposure(role, one_mg(drug, Route(route)), cohort, {})
                 return area, tuple(system.readout[0, row])
 
             base = exposure(model.values)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ketsim.dosing import DoseEvent, Drug, Route, parse_sentence
+from ketsim.dosing import Basis, DoseEvent, Drug, Route, parse_sentence
 from ketsim.errors import InputError
 from ketsim.evidence import catalog, load_source
 from ketsim.kinetics.model import Model
@@ -11,6 +11,11 @@ from ketsim.kinetics.parameters import Variation
 from ketsim.people import Cohort, Population, Subject
 from ketsim.scenario import Scenario
 from ketsim.simulation import simulate
+
+
+def one_mg(drug, route):
+    return DoseEvent(0.0, 1.0, False, 0.0, drug, route, Basis.base)
+
 
 BRIEFS = [m for m in catalog().models if m.status != "record"]
 CASES = [
@@ -84,7 +89,7 @@ def test_the_whole_area_is_dose_over_clearance_through_the_exact_formula(brief):
     event = DoseEvent(0.0, 10.0, False, 0.0, drug, Route.iv, "base")
     found = model.curves([event], cohort, times, Variation())
     area = np.trapezoid(sum(found.values[found.names.index(n), 0] for n in parent_names(model, drug)), times)
-    assert area == pytest.approx(10.0 * model.typical_exposure("parent", drug, Route.iv, cohort, {}), rel=1e-4)
+    assert area == pytest.approx(10.0 * model.typical_exposure("parent", one_mg(drug, Route.iv), cohort, {}), rel=1e-4)
 
 
 def parent_names(model, drug):
@@ -94,7 +99,7 @@ def parent_names(model, drug):
 
 def test_clearance_of_kamp_by_hand():
     model = Model.load("Kamp2020")
-    area = model.typical_exposure("parent", Drug.ketamine, Route.iv, Cohort.of(Subject(weight=70.0)), {})
+    area = model.typical_exposure("parent", one_mg(Drug.ketamine, Route.iv), Cohort.of(Subject(weight=70.0)), {})
     assert area == pytest.approx(1.0 / model.values["cl"].canonical, rel=1e-12)
 
 
@@ -116,7 +121,7 @@ def test_half_a_dose_of_racemate_is_s_ketamine_and_r_leaves_more_slowly():
     assert (r[TIMES > 0.6] > s[TIMES > 0.6]).all()
     model = Model.load("Simons2022SR")
     slower = model.values["r_to_s"].canonical
-    areas = [model.typical_exposure("parent", Drug.ketamine, Route.iv, person("Simons2022SR"), {})]
+    areas = [model.typical_exposure("parent", one_mg(Drug.ketamine, Route.iv), person("Simons2022SR"), {})]
     whole = 80.0**-0.75 * 70.0**0.75 / model.values["cl"].canonical
     assert areas[0] == pytest.approx(whole * (share + (1.0 - share) / slower), rel=1e-9)
 
@@ -141,7 +146,7 @@ def test_metabolites_of_molar_models_weigh_their_own_molar_mass():
 def test_a_mass_model_passes_mass_on_without_a_factor():
     assert Model.load("Otto2021").spec.amounts == "mass"
     model, cohort = Model.load("Otto2021"), Cohort.of(Subject(weight=70.0))
-    area = model.typical_exposure("norketamine", Drug.esketamine, Route.iv, cohort, {})
+    area = model.typical_exposure("norketamine", one_mg(Drug.esketamine, Route.iv), cohort, {})
     assert area == pytest.approx(1.0 / model.values["cl_nk"].canonical, rel=1e-9)
 
 

@@ -63,3 +63,12 @@ def molar_mass_name(name: str) -> str:
     """
     bare = name.removeprefix("s_").removeprefix("r_")
     return f"mw_{bare}"
+
+
+def is_parent(name: str) -> bool:
+    """Whether an output is the drug itself, not a metabolite.
+
+    >>> is_parent("s_ketamine"), is_parent("norketamine")
+    (True, False)
+    """
+    return molar_mass_name(name) == "mw_ketamine"

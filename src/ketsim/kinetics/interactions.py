@@ -33,12 +33,16 @@ _SMALLEST, _LARGEST = 1e-9, 1e6
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """One interaction as the model will use it: factors to set, the sentence to print, sources and certainty."""
+    """One interaction as the model will use it: factors to set, the sentence to print, sources, certainty.
+
+    metabolite_certainty: the weakest of the row of the parent and that of norketamine, if one was used.
+    """
 
     factors: dict[str, float]
     sentence: str
     sources: tuple[str, ...]
     certainty: Certainty
+    metabolite_certainty: Certainty
 
 
 def known_interactions() -> tuple[Interaction, ...]:
@@ -59,18 +63,18 @@ def effect_of(
     """The interaction of `factor` (such as "ticlopidine") with this drug by this route, as factors of the model.
 
     exposure: typical AUC of the parent as a function of factors; metabolite_exposure: the same of norketamine, if the
-    model has it. available: factors that change this model. Raises `InputError` when nothing is published for the
-    route.
+    model has it. available: factors that change this model. Of several studies the one with most people counts, and
+    the sentence names the others. Raises `InputError` when nothing is published for the route.
     """
     rows = _rows_of(factor)
     here = [r for r in rows if _is_exposure(r, route) and r.ratio is not None and _same_drug(r.substrate, drug)]
     parent = [r for r in here if "norketamine" not in r.analyte]
     if not parent:
         raise InputError(_no_data(rows[0].factor, route, rows))
-    row = parent[0]
+    row, *others = sorted(parent, key=lambda r: -(r.n or 0))
     assert row.ratio is not None
     factors = _solve(row.mechanism, row.ratio, exposure, available, row.factor)
-    metabolite = [r for r in here if r not in parent]
+    metabolite = sorted((r for r in here if r not in parent), key=lambda r: -(r.n or 0))
     name = "metabolite_clearance_factor"
     if metabolite and metabolite_exposure is not None and name in available:
         wanted = metabolite[0].ratio
@@ -78,13 +82,18 @@ def effect_of(
         base = metabolite_exposure({})
         factors[name] = _bisect(lambda f: metabolite_exposure({**factors, name: f}) / base, wanted)
     changed = ", ".join(f"{key.replace('_', ' ')} {value:.3g}" for key, value in factors.items())
+    also = "".join(f"; x{r.ratio:g} in {r.source}" for r in others)
     sentence = (
         f"{row.factor} by the {route} route: exposure x{row.ratio:g} ({row.source}; {row.where.at}; "
-        f"certainty {row.certainty}), met here by {changed or 'no change'}."
+        f"certainty {row.certainty}{also}), met here by {changed or 'no change'}."
     )
     used = [row, *metabolite[:1]]
     return Effect(
-        factors, sentence, tuple({r.source: None for r in used}), Certainty.weakest(r.certainty for r in used)
+        factors,
+        sentence,
+        sources=tuple({r.source: None for r in used}),
+        certainty=row.certainty,
+        metabolite_certainty=Certainty.weakest(r.certainty for r in used),
     )
 
 

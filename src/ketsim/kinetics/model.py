@@ -13,7 +13,7 @@ from difflib import get_close_matches
 import numpy as np
 from numpy.typing import NDArray
 
-from ketsim.dosing import Basis, DoseEvent, Drug, Route
+from ketsim.dosing import DoseEvent, Drug, Route
 from ketsim.engine import propagate
 from ketsim.errors import InputError
 from ketsim.evidence import Certainty, Pairing, Source, Value, catalog, load_source
@@ -188,17 +188,13 @@ class Model:
             ratios[role] = mass / parent
         return ratios
 
-    def typical_exposure(
-        self, role: str, drug: Drug, route: Route, person: Cohort, factors: Mapping[str, float]
-    ) -> float:
-        """AUC to infinity [h/L] after one unit of the drug in a typical person: readout x (-rates)^-1 x input.
-
-        role: "parent" or "norketamine"; where the enantiomers have readouts of their own, those are added up.
-        """
+    def typical_exposure(self, role: str, dose: DoseEvent, person: Cohort, factors: Mapping[str, float]) -> float:
+        """AUC to infinity [mg h/L] of a readout after one such dose in a typical person: C (-A)^-1 times the input."""
+        drug = dose.drug
         env = individual_parameters(self.spec, self.values, person, Variation(), factors=factors)
         system = build_system(self.spec, env, self._mass_ratios(drug), subjects=1)
-        dose = DoseEvent(0.0, 1.0, False, 0.0, drug, route, Basis.base)
-        inputs = build_inputs(self.spec, env, (dose,), weight=None, salt_to_base=1.0)
+        alone = replace(dose, time=0.0, steady_interval=0.0, reset=False)
+        inputs = build_inputs(self.spec, env, (alone,), weight=person.weight, salt_to_base=1.0)
         entering = np.zeros(system.rates.shape[-1])
         np.add.at(entering, inputs.state, np.broadcast_to(inputs.amount, (1, inputs.state.size))[0])
         rows = [role_of(r) == role for r in self.roles]

@@ -7,6 +7,7 @@ Units: mg, L, h. Outputs are the two concentrations at 1,345 times, every 15 min
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -28,13 +29,20 @@ UNUSED = 16
 REFERENCE = Path(__file__).with_name("r1_reference.npz")
 
 
-def parameters(subjects: int) -> np.ndarray:
-    """Parameters of the first subjects, (subject, 13); more subjects have the same first ones."""
+def blocks(subjects: int, size: int) -> Iterator[np.ndarray]:
+    """Parameters of the first subjects, (subject, 13), in blocks; they do not depend on the size of the blocks."""
     spread = np.where(np.array(list(TYPICAL)) == "weight", 0.15, 0.3)
-    draws = np.random.default_rng(SEED).standard_normal((subjects, len(TYPICAL) + UNUSED))[:, : len(TYPICAL)]
-    if subjects:
-        draws[0] = 0.0
-    return np.array(list(TYPICAL.values())) * np.exp(spread * draws)
+    source = np.random.default_rng(SEED)
+    for first in range(0, subjects, size):
+        draws = source.standard_normal((min(size, subjects - first), len(TYPICAL) + UNUSED))[:, : len(TYPICAL)]
+        if first == 0:
+            draws[0] = 0.0
+        yield np.array(list(TYPICAL.values())) * np.exp(spread * draws)
+
+
+def parameters(subjects: int) -> np.ndarray:
+    """Parameters of the first subjects, (subject, 13)."""
+    return np.concatenate(list(blocks(subjects, subjects)))
 
 
 def matrices(sample: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -15,7 +15,8 @@ from ketsim.dosing import parse_sentence
 from ketsim.errors import InputError
 from ketsim.evidence import Observation, Source, load_source
 from ketsim.kinetics.analytes import molar_mass_name
-from ketsim.kinetics.choose import choose_model
+from ketsim.kinetics.choose import Site, choose_model, named_model
+from ketsim.kinetics.model import Model
 from ketsim.measures import auc
 from ketsim.result import Output, Result
 from ketsim.scenario import Scenario
@@ -25,14 +26,15 @@ from ketsim.simulation import simulate
 EXPOSURES = frozenset({"cmax", "auc", "auc_inf", "concentration", "css"})
 TIMES = frozenset({"tmax", "half_life"})
 
-_AFTER = 24.0  # [h] followed when the row names no time of its own
 _NG_PER_MG = 1e6
 _ML_PER_L = 1e3
 
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """One row set against a model. predicted and observed in ng/mL, ng*h/mL or h; `reason` says why there is none."""
+    """One row set against a model. predicted and observed in `unit`: ng/mL, ng*h/mL or h. Without a prediction `reason`
+    says why, and observed stands as printed.
+    """
 
     row: Observation
     study: str
@@ -56,15 +58,15 @@ def predict(row: Observation, source: Source) -> Prediction:
     """The prediction for one observed row of a source, or the reason why there is none."""
 
     def without(reason: str) -> Prediction:
-        return Prediction(row, source.key, None, None, None, row.unit, False, reason)
+        return Prediction(row, source.key, None, row.number, None, row.unit, False, reason)
 
     if row.metric not in EXPOSURES | TIMES:
         return without(f"{row.metric} is a parameter, not a measurement that a dose predicts")
     if row.dose is None:
         return without("the source does not say dose and time well enough to predict it")
     try:
-        scenario = _scenario(row, source)
-        result = _simulated(scenario)
+        model = _model(row, source)
+        result = _simulated(_scenario(row, model.key))
         output = result.output(row.analyte)
     except InputError as error:
         return without(str(error))
@@ -73,29 +75,36 @@ def predict(row: Observation, source: Source) -> Prediction:
     if predicted is None:
         return without("the row gives no time, so that no point of the curve belongs to it")
     unit = {"auc": "ng*h/mL", "auc_inf": "ng*h/mL", "tmax": "h", "half_life": "h"}.get(row.metric, "ng/mL")
-    fitted = bool({output.model, *_pairing_ids(result)} & set(row.fitted_by))
+    fitted = not {model.key, *(pairing.id for pairing in model.pairings)}.isdisjoint(row.fitted_by)
     return Prediction(row, source.key, output.model, observed, predicted, unit, fitted, None)
 
 
-def _scenario(row: Observation, source: Source) -> Scenario:
+def _model(row: Observation, source: Source) -> Model:
+    events = parse_sentence(row.dose or "").events(None)
+    if row.data_type == "model_prediction" and source.models:
+        return named_model(source.models[0].key, events, site=None).model
+    return choose_model(events, site=_site(row), age=_age(row), output=row.analyte).model
+
+
+def _scenario(row: Observation, model: str) -> Scenario:
     at = tuple(t.canonical for t in (row.time, *(row.window or ())) if t is not None)
     weight = row.population.weight.typical if row.population.weight is not None else None
-    age = row.population.age.typical if row.population.age is not None else None
-    site = row.sampling if row.sampling != "unknown" else None
-    if row.data_type == "model_prediction" and source.models:
-        model = source.models[0].key
-    else:
-        events = parse_sentence(row.dose or "").events(None)
-        model = choose_model(events, site=site, age=age, output=row.analyte).model.key
     return Scenario(
         row.dose,
         weight=weight if weight is not None else _reference_weight(),
-        age=age,
-        sampling=site if row.data_type != "model_prediction" else None,
+        age=_age(row),
+        sampling=_site(row) if row.data_type != "model_prediction" else None,
         models=(model,),
-        until=max([_AFTER, *at]),
         at=at,
     )
+
+
+def _site(row: Observation) -> Site | None:
+    return row.sampling if row.sampling != "unknown" else None
+
+
+def _age(row: Observation) -> float | None:
+    return row.population.age.typical if row.population.age is not None else None
 
 
 def _reference_weight() -> float:
@@ -107,10 +116,6 @@ def _reference_weight() -> float:
 @lru_cache(maxsize=512)
 def _simulated(scenario: Scenario) -> Result:
     return simulate(scenario)
-
-
-def _pairing_ids(result: Result) -> set[str]:
-    return {part.split(":")[0] for part in result.assumptions}
 
 
 def _measured(row: Observation, result: Result, output: Output) -> float | None:

@@ -80,7 +80,9 @@ class Output:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Result:
-    """Everything that a scenario produced. times: (time,) [h]; at: the times asked for [h]."""
+    """Everything that a scenario produced. times: (time,) [h]; at: the times asked for [h]; stopped: an interrupt ended
+    the run before every person was done, and `subjects` counts those who were.
+    """
 
     scenario: Scenario
     times: Array
@@ -92,6 +94,7 @@ class Result:
     warnings: tuple[str, ...]
     error_estimate: float
     version: str
+    stopped: bool = False
 
     def output(self, name: str, model: str | None = None) -> Output:
         """The output of that name (and model, where several models ran). Raises `InputError` naming what there is."""
@@ -161,6 +164,7 @@ class Result:
                 for o in self.outputs
             ],
             "subjects": self.subjects,
+            "stopped": self.stopped,
             "assumptions": list(self.assumptions),
             "warnings": list(self.warnings),
             "error_estimate": self.error_estimate,

@@ -12,6 +12,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from itertools import islice
 from multiprocessing import get_context, parent_process
+from signal import SIG_IGN, SIGINT, signal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,8 +52,9 @@ class _Curve:
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """Outputs by (model, name), and the largest numerical error relative to a curve's peak."""
+    """How many people, their outputs by (model, name), and the largest numerical error relative to a curve's peak."""
 
+    people: int
     curves: dict[tuple[str, str], _Curve]
     error: float
 
@@ -62,11 +64,13 @@ class _Gathered:
 
     def __init__(self) -> None:
         self.error = 0.0
+        self.people = 0
         self._parts: dict[tuple[str, str], list[_Curve]] = {}
 
     def add(self, block: _Block) -> None:
         """Take in the next block; its sketch is poured into the first one."""
         self.error = max(self.error, block.error)
+        self.people += block.people
         for key, curve in block.curves.items():
             parts = self._parts.setdefault(key, [])
             if parts and parts[0].sketch is not None and curve.sketch is not None:
@@ -89,7 +93,8 @@ def simulate(scenario: Scenario, *, workers: int = 1, progress: Callable[[int, i
     """Run a scenario: concentrations [ng/mL] over time for one person or as a range over people.
 
     workers: processes; the result is the same to the last bit for any number. progress: called with (people done,
-    people). Raises `InputError` for what cannot be run, `NumericsError` if a tolerance is not met.
+    people). An interrupt (Ctrl-C) ends the run early: the result is then that of the people who were finished, and says
+    so. Raises `InputError` for what cannot be run, `NumericsError` if a tolerance is not met.
 
     >>> result = simulate(Scenario("0.5 mg/kg iv over 40 min", weight="70 kg"))
     >>> [output.name for output in result.outputs]
@@ -97,10 +102,14 @@ def simulate(scenario: Scenario, *, workers: int = 1, progress: Callable[[int, i
     """
     plan = make_plan(scenario)
     gathered = _Gathered()
-    for number, block in enumerate(_blocks(plan, workers), start=1):
-        gathered.add(block)
-        if progress is not None:
-            progress(min(number * BLOCK, plan.size), plan.size)
+    try:
+        for block in _blocks(plan, workers):
+            gathered.add(block)
+            if progress is not None:
+                progress(gathered.people, plan.size)
+    except KeyboardInterrupt:
+        if gathered.people == 0:
+            raise
     outputs = [
         _output(plan, planned, name, gathered.curve(planned.model.key, name))
         for planned in plan.models
@@ -112,12 +121,19 @@ def simulate(scenario: Scenario, *, workers: int = 1, progress: Callable[[int, i
         at=plan.at,
         outputs=tuple(outputs),
         doses=_dose_rows(plan.events),
-        subjects=plan.size,
+        subjects=gathered.people,
+        stopped=gathered.people < plan.size,
         assumptions=assumptions(plan),
-        warnings=warnings(plan),
+        warnings=_stopped(gathered.people, plan.size) + warnings(plan),
         error_estimate=gathered.error,
         version=__version__,
     )
+
+
+def _stopped(people: int, size: int) -> tuple[str, ...]:
+    if people == size:
+        return ()
+    return (f"Stopped early: this is the result of the first {people:,} of {size:,} people.",)
 
 
 def _blocks(plan: Plan, workers: int) -> Iterator[_Block]:
@@ -131,18 +147,21 @@ def _blocks(plan: Plan, workers: int) -> Iterator[_Block]:
         waiting = iter(spans)
         # a bounded queue: finished blocks must not pile up while an earlier one is still running
         queue = [pool.submit(_run_adopted, span) for span in islice(waiting, 2 * workers)]
-        while queue:
-            try:
+        try:
+            while queue:
                 yield queue.pop(0).result()
-            except BrokenProcessPool:
-                raise InputError(_GUARD) from None
-            queue += [pool.submit(_run_adopted, span) for span in islice(waiting, 1)]
+                queue += [pool.submit(_run_adopted, span) for span in islice(waiting, 1)]
+        except BrokenProcessPool:
+            raise InputError(_GUARD) from None
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
 _adopted: list[Plan] = []  # the plan of this worker process, sent once
 
 
 def _adopt(plan: Plan) -> None:
+    signal(SIGINT, SIG_IGN)  # an interrupt is the business of the process that gathers
     _adopted[:] = [plan]
 
 
@@ -170,7 +189,7 @@ def _run(plan: Plan, first: int, count: int) -> _Block:
                 sketch = StreamingQuantiles(len(plan.times), smallest=_SMALLEST)
                 sketch.add(shown)
                 curves[planned.model.key, name] = _Curve(None, sketch, measures)
-    return _Block(curves, error)
+    return _Block(count, curves, error)
 
 
 def _cohort(plan: Plan, first: int, count: int) -> Cohort:

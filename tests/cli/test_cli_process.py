@@ -101,7 +101,7 @@ def test_a_pipe_gets_plain_text_and_a_terminal_gets_folded_text() -> None:
     assert max(len(line) for line in plain.splitlines()) <= 70
 
 
-def test_ctrl_c_stops_a_long_run_and_leaves_nothing(tmp_path: Path) -> None:
+def test_ctrl_c_stops_a_long_run_and_gives_what_was_finished(tmp_path: Path) -> None:
     keyboard, screen = pty.openpty()
     line = ["simulate", DOSE, "--population", "50000000", "--out", str(tmp_path / "out")]
     with subprocess.Popen(
@@ -115,9 +115,20 @@ def test_ctrl_c_stops_a_long_run_and_leaves_nothing(tmp_path: Path) -> None:
         out, _ = process.communicate(timeout=60)
     said = _read_all(keyboard)
     assert process.returncode == 130
-    assert out == ""
-    assert "Stopped" in said
     assert "Traceback" not in said
+    assert "Stopped early" in out.splitlines()[1]
+    found = json.loads((tmp_path / "out" / "result.json").read_text(encoding="utf-8"))
+    assert found["stopped"] is True
+    assert 0 < found["subjects"] < 50_000_000
+    assert found["subjects"] % 1_024 == 0
+
+
+def test_ctrl_c_before_anything_was_finished_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> object:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("ketsim.simulation._run", interrupted)
+    assert run(["simulate", DOSE, "--population", "5", "--out", str(tmp_path / "out")]) == 130
     assert os.listdir(tmp_path) == []  # noqa: PTH208  (hidden names count)
 
 

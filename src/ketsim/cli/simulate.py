@@ -8,6 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from ketsim.cli.delivery import Delivery
+from ketsim.cli.faults import INTERRUPTED
 from ketsim.cli.jsonout import print_json
 from ketsim.cli.request import Count, Request
 from ketsim.cli.resultfiles import ResultFiles
@@ -58,4 +59,4 @@ def simulate(
         from ketsim.cli.summary import show
 
         show(result, dose_table=dose_table)
-    return 0
+    return INTERRUPTED if result.stopped else 0

@@ -31,6 +31,8 @@ def show(result: Result, *, dose_table: bool = False, disagreement: Iterable[str
     from ketsim.result import NOTICE
 
     terminal.heading(_sentence(result))
+    if result.stopped:
+        terminal.paragraph(result.warnings[0])
     if result.subjects > 1:
         terminal.paragraph("A cell is the median and, in brackets, the range in which 90 % of these people lie.")
     for outputs in _side_by_side(result.outputs):

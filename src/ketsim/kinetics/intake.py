@@ -36,7 +36,7 @@ def build_inputs(
     """Inputs of every person, one column per part of a dose: arrays (input,) when shared, else (subject, input).
 
     events: doses sorted by time. weight: [kg] (subject,), needed for doses per kg. salt_to_base: mass of base in one
-    mass of hydrochloride. Raises `InputError` for a dose per kg without a weight.
+    mass of hydrochloride. Raises `InputError` for a dose per kg without a weight, and for a steady state with a lag.
     """
     index = {name: i for i, name in enumerate(spec.compartments)}
     columns: list[_Column] = []
@@ -53,6 +53,11 @@ def build_inputs(
             fraction = 1.0 if part.fraction is None else part.fraction.evaluate(local, FUNCTIONS)
             duration = event.duration if part.duration is None else part.duration.evaluate(local, FUNCTIONS)
             lag = event.lag if part.lag is None else event.lag + part.lag.evaluate(local, FUNCTIONS)
+            if event.steady_interval > 0.0 and np.any(lag > 0.0):
+                raise InputError(
+                    "a steady state with a lag cannot be run: until the lag has passed, doses from before still act; "
+                    "leave the lag out, or write the doses before it one by one."
+                )
             columns.append(
                 (event.time + lag, amount * fraction, duration, index[part.into], event.steady_interval, False)
             )

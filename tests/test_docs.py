@@ -28,3 +28,15 @@ def test_links_inside_the_repository_lead_somewhere(page):
 
 def test_there_are_pages():
     assert len(PAGES) >= 6
+
+
+@pytest.mark.parametrize("page", sorted(ROOT.glob("docs/*.md")), ids=lambda p: p.name)
+def test_python_on_a_page_runs(page, tmp_path, monkeypatch, capsys):
+    text = page.read_text(encoding="utf-8")
+    for block in re.findall(r"```csv\n(.*?)```", text, re.S):
+        (tmp_path / "data.csv").write_text(block, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    blocks = re.findall(r"```python\n(.*?)```", text, re.S)
+    for block in blocks:
+        exec(compile(block, str(page), "exec"), {})  # the page's own examples
+    assert bool(capsys.readouterr().out) == bool(blocks)

@@ -55,6 +55,10 @@ class Request:
         tuple[str, ...] | None, Parameter(name="--with", help="Another drug that is taken; may be repeated.")
     ] = None
     cyp2b6: Annotated[str | None, Parameter(help="CYP2B6 genotype, where a source has data.")] = None
+    options: Annotated[
+        tuple[str, ...] | None,
+        Parameter(name="--effect", help="A published effect that is off unless asked for, such as asian."),
+    ] = None
     sampling: Annotated[str | None, Parameter(help="venous (as clinics draw it) or arterial.")] = None
     population: Annotated[Whole, Parameter(help="Simulate this many people instead of one.")] = None
     seed: Annotated[Whole, Parameter(help="The same seed gives the same people (0 unless said).")] = None

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import csv
 import io
+import sys
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
@@ -18,7 +20,8 @@ if TYPE_CHECKING:
     from ketsim.cli.delivery import Delivery
     from ketsim.result import Result
 
-_IN_FOLDER: Final = ("curves.csv", "measures.csv", "result.json", "figure.svg", "figure.png")
+_IN_FOLDER: Final = ("curves.csv", "measures.csv", "result.json")
+_FIGURES: Final = ("figure.svg", "figure.png")
 _MEASURE_COLUMNS: Final = ("output", "model", "measure", "unit", "value", "low", "median", "high", "certainty")
 _REPORT_ENDINGS: Final = (".html", ".htm")
 
@@ -32,25 +35,31 @@ class ResultFiles:
 
     @classmethod
     def claim(cls, delivery: Delivery, *, out: Path | None, report: Path | None) -> Self:
-        """Stage every file that is asked for. Raises `InputError` for a place that cannot be written."""
+        """Stage every file that is asked for; figures only where the extra that draws them is installed.
+
+        Raises `InputError` for a place that cannot be written.
+        """
         if report is not None and report.suffix not in _REPORT_ENDINGS:
             raise InputError(f"report {report} is not a page; give a name that ends in .html.")
+        drawn = _FIGURES if find_spec("vl_convert") is not None else ()
+        if out is not None and not drawn:
+            print('No figure in the folder: drawing one needs pip install "ketsim[plot]".', file=sys.stderr)
         return cls(
-            folder={} if out is None else {name: delivery.stage(out / name) for name in _IN_FOLDER},
+            folder={} if out is None else {name: delivery.stage(out / name) for name in (*_IN_FOLDER, *drawn)},
             report=None if report is None else delivery.stage(report),
         )
 
     def write(self, result: Result) -> None:
         """Write them. Raises `MissingExtraError` where a library for a format is not installed."""
         if self.folder:
-            from ketsim.report import concentration_figure, save_figure
-
             result.save(self.folder["curves.csv"])
             self.folder["measures.csv"].write_text(_measures(result), encoding="utf-8")
             self.folder["result.json"].write_text(dumps(result.to_dict()) + "\n", encoding="utf-8")
-            figure = concentration_figure(result)
-            save_figure(figure, self.folder["figure.svg"])
-            save_figure(figure, self.folder["figure.png"])
+        if figures := [self.folder[name] for name in _FIGURES if name in self.folder]:
+            from ketsim.report import concentration_figure, save_figure
+
+            for path in figures:
+                save_figure(concentration_figure(result), path)
         if self.report is not None:
             from ketsim.report import write_report
 

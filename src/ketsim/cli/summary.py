@@ -34,7 +34,8 @@ def show(result: Result, *, dose_table: bool = False, disagreement: Iterable[str
     if result.stopped:
         terminal.paragraph(result.warnings[0])
     if result.subjects > 1:
-        terminal.paragraph("A cell is the median and, in brackets, the range in which 90 % of these people lie.")
+        what = "people" if result.scenario.population is not None else "parameter sets"
+        terminal.paragraph(f"A cell is the median and, in brackets, the range in which 90 % of these {what} lie.")
     for outputs in _side_by_side(result.outputs):
         terminal.paragraph()
         rows = [*_measure_rows(outputs), *_time_rows(result, outputs), ["certainty", *(o.certainty for o in outputs)]]

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from ketsim.errors import InputError
-from ketsim.result import NOTICE, Result, Spread, finite
+from ketsim.notice import NOTICE
+from ketsim.result import Result, Spread, finite
 from ketsim.scenario import Scenario
 from ketsim.simulation import simulate
 from ketsim.version import __version__

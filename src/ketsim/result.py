@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ketsim.errors import InputError, MissingExtraError
+from ketsim.notice import NOTICE
 
 if TYPE_CHECKING:
     import pandas
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from ketsim.scenario import Scenario
 
 Array = NDArray[np.float64]
-
-NOTICE = "Research and education, not dosing advice. People differ: no curve here is a promise about one person."
 
 
 @dataclass(frozen=True, slots=True)

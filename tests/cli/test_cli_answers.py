@@ -12,7 +12,7 @@ import pytest
 
 from ketsim import NumericsError, Scenario
 from ketsim.cli.app import run
-from ketsim.result import NOTICE
+from ketsim.notice import NOTICE
 
 DOSE = "0.5 mg/kg iv over 40 min"
 

@@ -15,6 +15,7 @@ from cyclopts import App, CycloptsError, Parameter
 
 from ketsim.cli.faults import BAD_INPUT, DONE, FAULT, INTERRUPTED, brief, usage
 from ketsim.errors import InputError
+from ketsim.notice import PURPOSE
 from ketsim.version import __version__
 
 VERBS: Final = {
@@ -28,7 +29,7 @@ VERBS: Final = {
     "new": "A commented template for a source or a scenario.",
 }
 
-EPILOGUE: Final = "Research and education, not dosing advice. Each verb explains itself: ketsim simulate --help"
+EPILOGUE: Final = f"{PURPOSE} Each verb explains itself: ketsim simulate --help"
 
 _LONGEST_SENTENCE: Final = 1_000  # characters; what was typed may be repeated in it
 

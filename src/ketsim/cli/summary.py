@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from ketsim.cli import terminal
+from ketsim.notice import NOTICE
 from ketsim.report.wording import hours, listed, number, sentence_case
 
 if TYPE_CHECKING:
@@ -28,8 +29,6 @@ _CELL_WIDTH: Final = 20
 
 def show(result: Result, *, dose_table: bool = False, disagreement: Iterable[str] = ()) -> None:
     """Print a result: words, table, where models disagree, doses if asked for, assumptions, sources, standing line."""
-    from ketsim.result import NOTICE
-
     terminal.heading(_sentence(result))
     if result.stopped:
         terminal.paragraph(result.warnings[0])

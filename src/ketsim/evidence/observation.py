@@ -15,6 +15,7 @@ from ketsim.evidence.field import (
     Frozen,
     Identifier,
     Key,
+    Name,
     NotNegative,
     Text,
     TimeQuantity,
@@ -79,6 +80,7 @@ class Group(Frozen):
 
     text: Text | None = None
     group: Literal["adult", "child", "icu", "elderly"]
+    ethnicity: Name | None = None
     weight: Annotated[WeightRange, BeforeValidator(_typical, json_schema_input_type=str | WeightRange)] | None = None
     age: Annotated[AgeRange, BeforeValidator(_typical, json_schema_input_type=str | AgeRange)] | None = None
 

@@ -54,6 +54,10 @@ class Prediction:
         return max(ratio, 1.0 / ratio)
 
 
+#: Effects, off by default, that a paper's own prediction for people of that origin was made with.
+_ETHNIC_EFFECTS = {"asian": ("asian",), "japanese": ("asian", "japanese")}
+
+
 def predict(row: Observation, source: Source) -> Prediction:
     """The prediction for one observed row of a source, or the reason why there is none."""
 
@@ -87,13 +91,18 @@ def _model(row: Observation, source: Source) -> Model:
 
 
 def _scenario(row: Observation, model: str) -> Scenario:
+    """What was done, for the typical person; a paper's own prediction is met with the effects that it was made with."""
+    own = row.data_type == "model_prediction"
+    ethnicity = row.population.ethnicity if own else None
     at = tuple(t.canonical for t in (row.time, *(row.window or ())) if t is not None)
     weight = row.population.weight.typical if row.population.weight is not None else None
     return Scenario(
         row.dose,
         weight=weight if weight is not None else _reference_weight(),
         age=_age(row),
-        sampling=_site(row) if row.data_type != "model_prediction" else None,
+        ethnicity=ethnicity,
+        options=() if ethnicity is None else _ETHNIC_EFFECTS[ethnicity],
+        sampling=None if own else _site(row),
         models=(model,),
         at=at,
     )

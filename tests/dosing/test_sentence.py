@@ -216,7 +216,7 @@ def test_an_amount_a_day_is_one_dose_a_day_and_says_so() -> None:
     assert {e.amount for e in events} == {1000.0}
     assert events[1].time == 24.0
     assert "An amount a day without a number of doses is taken as one dose a day." in regimen.assumptions()
-    assert format_sentence(regimen) == "1 g/day ketamine nasal for 180 d"
+    assert format_sentence(regimen) == "1 g/day ketamine nasal for 180 days"
 
 
 def test_an_amount_a_day_in_doses_is_divided() -> None:
@@ -252,11 +252,14 @@ def test_silence_on_the_drug_is_told() -> None:
     [
         ("0.50 MG/KG IV, over 2400 s", "0.5 mg/kg iv over 40 min"),
         ("2 mg/kg iv then 41 ug/kg/min for 60 min", "2 mg/kg iv then 2.46 mg/kg iv over 1 h"),
-        ("0.1 mg/kg/h iv for 1 d", "0.1 mg/kg/h iv for 1 d"),
+        ("0.1 mg/kg/h iv for 1 d", "0.1 mg/kg/h iv for 1 day"),
         ("10 mg iv + 20 mg oral", "10 mg iv and 20 mg oral"),
         ("10 mg iv at 2 h, 4 h and 20 mg im at 3 h", "10 mg iv at 2 h, 4 h and 20 mg im at 3 h"),
         ("10 mg iv on days 1-5, 9", "10 mg iv on days 1 to 5, 9"),
-        ("10 mg iv on days 2, 4 every week for 3 weeks", "10 mg iv every week for 20 d on days 1, 3 starting at 24 h"),
+        (
+            "10 mg iv on days 2, 4 every week for 3 weeks",
+            "10 mg iv every week for 20 days on days 1, 3 starting at 24 h",
+        ),
         ("10 mg iv q8h x 9 with lag 600 s at 2 h", "10 mg iv every 8 h x 9 lag 10 min starting at 2 h"),
         ("0.000001 g iv", "1 ug iv"),
     ],

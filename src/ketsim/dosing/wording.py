@@ -18,7 +18,7 @@ from ketsim.units import from_canonical, to_canonical
 _CLOCK: Final = ("h", "min", "s")
 _INTERVAL: Final = ("h", "day", "week", "min", "s")
 _SPAN: Final = ("week", "day", "h", "month", "year", "min", "s")
-_SHOWN: Final = {"day": "d", "week": "wk", "month": "months", "year": "years"}
+_IN_FULL: Final = ("day", "week", "month", "year")
 _MASS: Final = ("mg", "ug", "g", "ng")
 _PRECISIONS: Final = (12, 15, 16, 17)
 _PLAIN_DIGITS: Final = 6
@@ -61,13 +61,14 @@ def hours(value: float, units: Iterable[str] = _SPAN) -> str:
     """A time [h] in the unit that makes it shortest.
 
     >>> hours(2 / 3), hours(504.0)
-    ('40 min', '3 wk')
+    ('40 min', '3 weeks')
     """
     written = []
     for order, unit in enumerate(units):
         digits = _digits(value, unit, "time")
         if digits is not None:
-            written.append(("." in digits or "e" in digits, len(digits), order, f"{digits} {_SHOWN.get(unit, unit)}"))
+            word = f"{unit}s" if unit in _IN_FULL and digits != "1" else unit
+            written.append(("." in digits or "e" in digits, len(digits), order, f"{digits} {word}"))
     return min(written)[-1] if written else f"{value!r} h"
 
 

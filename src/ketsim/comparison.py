@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
+from ketsim.disagreement import by_name, disagreements
 from ketsim.errors import InputError
-from ketsim.result import Output, Result, Spread
+from ketsim.result import Result
 from ketsim.scenario import Scenario
 from ketsim.simulation import simulate
+
+_COMPARED: Final = ("cmax", "auc_inf", "half_life")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Comparison:
-    """The result of every model together, rows of one table, and a sentence on how far they disagree."""
+    """The result of every model together, rows of one table, and sentences on how far they disagree."""
 
     result: Result
     rows: tuple[dict[str, Any], ...]
@@ -36,31 +39,13 @@ def compare(scenario: Scenario, models: Sequence[str] = (), *, workers: int = 1)
     if len(keys) < 2:
         raise InputError("comparing needs at least two models; ketsim models lists them.")
     result = simulate(scenario.with_(models=keys), workers=workers)
-    return Comparison(result, tuple(result.summary()), tuple(_disagreements(result)))
+    return Comparison(result, tuple(result.summary()), tuple(_said(result)))
 
 
-def _disagreements(result: Result) -> list[str]:
-    said = []
-    for name in dict.fromkeys(o.name for o in result.outputs):
-        same = [o for o in result.outputs if o.name == name]
-        if len(same) < 2:
-            continue
-        for measure, words in (("cmax", "peak"), ("auc_inf", "area under the curve"), ("half_life", "half-life")):
-            ranked = sorted((_central(o, measure), o.model) for o in same if _central(o, measure) > 0.0)
-            if len(ranked) > 1:
-                (low, lowest), (high, highest) = ranked[0], ranked[-1]
-                unit = same[0].measure_units[measure]
-                said.append(
-                    f"{name}, {words}: {low:.3g} ({lowest}) to {high:.3g} {unit} ({highest}), a "
-                    f"{high / low:.2f}-fold range over "
-                    f"{len(ranked)} models."
-                )
-        sites = {o.sampling for o in same}
+def _said(result: Result) -> Iterator[str]:
+    for measure in _COMPARED:
+        yield from (found.sentence() for found in disagreements(result.outputs, measure))
+    for same in by_name(result.outputs, _COMPARED[0]).values():
+        sites = sorted({output.sampling for output in same})
         if len(sites) > 1:
-            said.append(f"{name}: part of the range is where blood is drawn ({', '.join(sorted(sites))}).")
-    return said
-
-
-def _central(output: Output, measure: str) -> float:
-    value = output.measures[measure]
-    return value.median if isinstance(value, Spread) else value
+            yield f"For {same[0].name} part of the range is where blood is drawn ({', '.join(sites)})."

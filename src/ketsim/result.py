@@ -41,8 +41,18 @@ class Spread:
         return {"low": finite(self.low), "median": finite(self.median), "high": finite(self.high)}
 
 
+def central(measure: float | Spread) -> float:
+    """A measure's one number: the median over people, or the number of one person."""
+    return measure.median if isinstance(measure, Spread) else measure
+
+
+def ends(measure: float | Spread) -> tuple[float, float]:
+    """A measure's range over people; for one person both ends are the number itself."""
+    return (measure.low, measure.high) if isinstance(measure, Spread) else (measure, measure)
+
+
 @dataclass(frozen=True, slots=True)
-class DoseRow:
+class GivenDose:
     """One given dose in words, for dose marks and dose tables."""
 
     time: float  # [h]
@@ -87,7 +97,7 @@ class Result:
     times: Array
     at: tuple[float, ...]
     outputs: tuple[Output, ...]
-    doses: tuple[DoseRow, ...]
+    doses: tuple[GivenDose, ...]
     subjects: int
     assumptions: tuple[str, ...]
     warnings: tuple[str, ...]

@@ -23,7 +23,7 @@ from ketsim.kinetics.analytes import ORDER, is_parent, label
 from ketsim.measures import StreamingQuantiles, noncompartmental
 from ketsim.people import Cohort, Subject
 from ketsim.plan import Plan, PlannedModel, assumptions, make_plan, warnings
-from ketsim.result import DoseRow, Output, Result, Spread
+from ketsim.result import GivenDose, Output, Result, Spread
 from ketsim.scenario import Scenario
 from ketsim.version import __version__
 
@@ -249,9 +249,9 @@ def _spread(values: Array) -> float | Spread:
     return Spread(float(low), float(middle), float(high))
 
 
-def _dose_rows(events: tuple[DoseEvent, ...]) -> tuple[DoseRow, ...]:
+def _dose_rows(events: tuple[DoseEvent, ...]) -> tuple[GivenDose, ...]:
     return tuple(
-        DoseRow(e.time, e.duration, f"{e.amount:g} {'mg/kg' if e.per_kg else 'mg'} {e.drug} {e.route}")
+        GivenDose(e.time, e.duration, f"{e.amount:g} {'mg/kg' if e.per_kg else 'mg'} {e.drug} {e.route}")
         for e in events
         if e.amount > 0.0
     )

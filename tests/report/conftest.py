@@ -12,7 +12,7 @@ import pytest
 
 from ketsim.evidence.source import Source
 from ketsim.evidence.value import Value
-from ketsim.result import DoseRow, Output, Result, Spread
+from ketsim.result import GivenDose, Output, Result, Spread
 
 HOSTILE = "<script>alert('x')</script>\"><img src=x onerror=alert(1)>&amp;"
 CERTAINTIES = {"Otto2021": "moderate", "Kamp2020": "low", "Hijazi2003": "very low"}
@@ -109,7 +109,7 @@ def make_result(
         times=times,
         at=(0.0, 24.0),
         outputs=tuple(outputs),
-        doses=tuple(DoseRow(time=24.0 * day, duration=2 / 3, text=f"35 mg{spice}") for day in range(days)),
+        doses=tuple(GivenDose(time=24.0 * day, duration=2 / 3, text=f"35 mg{spice}") for day in range(days)),
         subjects=subjects,
         assumptions=(f"The racemate is meant{spice}.",),
         warnings=(f"Arterial samples{spice}.",),

@@ -152,7 +152,7 @@ def test_pointing_at_a_curve_reads_it(visit: Callable[..., Visit], report: str) 
     assert box is not None
     page.mouse.move(box["x"] + 80, box["y"] + box["height"] / 2)
     told = page.locator("#vg-tooltip-element").inner_text()
-    assert re.search(r"curve\s+(Otto 2021|Kamp 2020)\s+time \(hours\)\s+[\d.]+\s+median \(ng/mL\)\s+[\d.]+", told), told
+    assert re.search(r"curve\s+(Otto2021|Kamp2020)\s+time \(hours\)\s+[\d.]+\s+median \(ng/mL\)\s+[\d.]+", told), told
     assert "undefined" not in told
 
 

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 import vl_convert
 
+from ketsim.disagreement import disagreements
 from ketsim.errors import InputError
 from ketsim.report import ObservedPoint, compare_figure, concentration_figure, measure_figure
 from ketsim.report.figure import PHONE, WIDE, panel_figure
 from ketsim.report.layers import round_steps
 from ketsim.report.panel import MOST_LINES, panels
-from ketsim.report.side_by_side import disagreement
 from ketsim.report.theme import VEGA_LITE
 from ketsim.result import Result
 
@@ -90,12 +90,12 @@ def test_axes_speak_in_full_words(result: Make) -> None:
 
 def test_the_subtitle_says_how_certain_and_that_people_differ(result: Make) -> None:
     one = " ".join(concentration_figure(result())["title"]["subtitle"])
-    assert "Certainty: moderate (Otto 2021)" in one.replace("\u00a0", " ")
+    assert "Certainty: moderate (Otto2021)" in one.replace("\u00a0", " ")
     assert "other people differ" in one
     views = concentration_figure(result(models=THREE, subjects=500))
     assert "People differ." in " ".join(views["title"]["subtitle"]).replace("\u00a0", " ")
     said = " ".join(views["vconcat"][0]["title"]["subtitle"]).replace("\u00a0", " ")
-    assert "moderate (Otto 2021); low (Kamp 2020); very low (Hijazi 2003)" in said
+    assert "moderate (Otto2021); low (Kamp2020); very low (Hijazi2003)" in said
 
 
 def test_models_differ_by_colour_and_dash_and_keep_their_look(result: Make) -> None:
@@ -140,7 +140,7 @@ def test_observed_points_stay_on_the_axis(result: Make) -> None:
 
 def test_the_description_gives_each_peak_to_who_cannot_see_it(result: Make) -> None:
     said = concentration_figure(result(names=("ketamine",)))["description"]
-    assert "highest value 300 ng/mL at 40 min, model Otto 2021, certainty moderate" in said
+    assert "highest value 300 ng/mL at 40 min, model Otto2021, certainty moderate" in said
 
 
 def test_a_course_of_nothing_is_still_a_figure(result: Make) -> None:
@@ -152,13 +152,13 @@ def test_a_course_of_nothing_is_still_a_figure(result: Make) -> None:
 
 
 def test_disagreement_is_put_into_a_number_and_words(result: Make) -> None:
-    found = list(disagreement(result(models=THREE, names=("ketamine",)).outputs))
+    found = list(disagreements(result(models=THREE, names=("ketamine",)).outputs, "cmax"))
     assert [one.fold for one in found] == [pytest.approx(3.0)]
     assert found[0].sentence() == (
-        "Three published models put the highest concentration (Cmax) of ketamine in venous plasma between 100 and "
-        "300 ng/mL, a 3-fold range."
+        "Three published models put the highest concentration (Cmax) of ketamine in venous plasma between 100 "
+        "(Hijazi2003) and 300 ng/mL (Otto2021), a 3-fold range."
     )
-    assert list(disagreement(result().outputs)) == []
+    assert list(disagreements(result().outputs, "cmax")) == []
 
 
 @pytest.mark.parametrize("wrong", [{"scale": "cubic"}, {"group": "sideways"}])

@@ -12,9 +12,7 @@ def test_every_public_name_is_there_and_is_no_module() -> None:
 
 
 def test_words_alone_load_no_figure() -> None:
-    script = (
-        "import sys, ketsim.report.wording; print(sorted(m for m in sys.modules if m.startswith(('numpy', 'vl_')))[:1])"
-    )
+    script = "import sys, ketsim.wording; print(sorted(m for m in sys.modules if m.startswith(('numpy', 'vl_')))[:1])"
     assert subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout == "[]\n"
 
 

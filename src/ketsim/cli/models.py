@@ -10,7 +10,7 @@ from ketsim.cli.jsonout import envelope, print_json
 from ketsim.cli.numbers import citation, link, number_body, show_numbers
 from ketsim.cli.structure import structure
 from ketsim.errors import InputError
-from ketsim.report.wording import listed
+from ketsim.wording import listed
 
 if TYPE_CHECKING:
     from ketsim.evidence import ModelBrief, ModelSpec, Source, Value

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ketsim.cli import terminal
 from ketsim.cli.jsonout import envelope, print_json
 from ketsim.cli.numbers import citation, show_numbers
-from ketsim.report.wording import number
+from ketsim.wording import number
 
 if TYPE_CHECKING:
     from ketsim.evidence import Observation, Source, SourceBrief

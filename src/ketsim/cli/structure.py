@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ketsim.report.wording import listed
+from ketsim.wording import listed
 
 if TYPE_CHECKING:
     from ketsim.evidence import Compartment, Flow, ModelSpec, RoutePart

@@ -11,18 +11,11 @@ from typing import TYPE_CHECKING, Final
 
 from ketsim.cli import terminal
 from ketsim.notice import NOTICE
-from ketsim.report.wording import hours, listed, number, sentence_case
+from ketsim.wording import hours, listed, measure_words, number, sentence_case
 
 if TYPE_CHECKING:
     from ketsim.result import Output, Result, Spread
 
-_MEASURES: Final = {
-    "cmax": "highest (Cmax)",
-    "tmax": "reached after (tmax)",
-    "auc": "AUC",
-    "auc_inf": "AUC to infinity",
-    "half_life": "half-life",
-}
 _LABEL_WIDTH: Final = 30
 _CELL_WIDTH: Final = 20
 
@@ -66,8 +59,8 @@ def _measure_rows(outputs: Sequence[Output]) -> list[list[str]]:
     kinds = dict.fromkeys((name, o.measure_units[name]) for o in outputs for name in o.measures)
     rows = []
     for name, unit in kinds:
-        words = _MEASURES.get(name, name.replace("_", " "))
-        rows.append([f"{words} [{unit}]", *(_cell(o, name, unit) for o in outputs)])
+        label = f"{measure_words(name, short=True)} [{unit}]"
+        rows.append([label, *(_cell(o, name, unit) for o in outputs)])
     return rows
 
 

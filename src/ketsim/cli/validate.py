@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ketsim.cli import terminal
 from ketsim.cli.delivery import Delivery
 from ketsim.cli.jsonout import print_json
-from ketsim.report.wording import number
+from ketsim.wording import number
 
 if TYPE_CHECKING:
     from ketsim.validation import Validation

@@ -9,10 +9,11 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from ketsim.disagreement import disagreements
 from ketsim.report.markup import Child, Markup, anchor, tag
-from ketsim.report.side_by_side import disagreement, middle
 from ketsim.report.tables import certainty_badge, model_link
-from ketsim.report.wording import (
+from ketsim.result import central, ends
+from ketsim.wording import (
     count_words,
     hours,
     number,
@@ -72,7 +73,7 @@ def _alone(output: Output, highest: str, *, many: bool) -> list[Child]:
 
 def _time(output: Output, measure: str, words: str) -> str:
     """The measure [h] put into words; empty where it is not there or not defined."""
-    value = middle(output.measures[measure]) if measure in output.measures else math.nan
+    value = central(output.measures[measure]) if measure in output.measures else math.nan
     return words.format(hours(value)) if math.isfinite(value) else ""
 
 
@@ -83,7 +84,7 @@ def _several(outputs: Sequence[Output], highest: str, *, many: bool) -> list[Chi
         for output in outputs
     ]
     models = tag("ul", *lines, class_="models")
-    found = next(disagreement(outputs, highest), None)
+    found = next(disagreements(outputs, highest), None)
     if found is None:
         return [models]
     return [
@@ -99,12 +100,11 @@ def _several(outputs: Sequence[Output], highest: str, *, many: bool) -> list[Chi
 
 
 def _linked(output: Output, measure: str) -> Markup:
-    return tag("a", number(middle(output.measures[measure])), href=f"#{anchor('model', output.model)}")
+    return tag("a", number(central(output.measures[measure])), href=f"#{anchor('model', output.model)}")
 
 
 def _range(output: Output, measure: str) -> str:
-    value = output.measures[measure]
-    return span(getattr(value, "low", None), getattr(value, "high", None))
+    return span(*ends(output.measures[measure]))
 
 
 def _signed(output: Output) -> Markup:

@@ -20,8 +20,8 @@ from ketsim.report.image import javascript, svg
 from ketsim.report.markup import Child, Markup, join, raw, tag
 from ketsim.report.notice import public_lines, standing_notice
 from ketsim.report.theme import css
-from ketsim.report.wording import unbroken
 from ketsim.version import __version__
+from ketsim.wording import unbroken
 
 Spec = dict[str, Any]
 

@@ -20,7 +20,7 @@ from ketsim.report.decimation import DECADES
 from ketsim.report.layers import Layers, ObservedPoint, Scale, Spec
 from ketsim.report.panel import Grouping, Panel, panels
 from ketsim.report.theme import NARROW, SCHEMA, SURFACE, vega_config
-from ketsim.report.wording import hours, listed, model_name, number, people, time_unit, unbroken
+from ketsim.wording import hours, listed, number, people, time_unit, unbroken
 
 if TYPE_CHECKING:
     from ketsim.result import Result
@@ -114,7 +114,7 @@ def describe(result: Result, panel: Panel) -> str:
         at = int(np.argmax(curve))
         parts.append(
             f"{line.name}: highest {kind} {number(float(curve[at]))} {panel.unit} at {hours(float(result.times[at]))}, "
-            f"model {model_name(line.output.model)}, certainty {line.output.certainty}."
+            f"model {line.output.model}, certainty {line.output.certainty}."
         )
     return " ".join(parts)
 
@@ -130,7 +130,7 @@ def certainty(panel: Panel) -> str:
     """How certain each curve is, by model."""
     models: dict[str, list[str]] = {}
     for line in panel.lines:
-        models.setdefault(line.output.certainty, []).append(model_name(line.output.model))
+        models.setdefault(line.output.certainty, []).append(line.output.model)
     graded = "; ".join(f"{word} ({listed(list(dict.fromkeys(names)))})" for word, names in models.items())
     return f"Certainty: {graded}."
 

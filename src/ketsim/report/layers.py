@@ -17,7 +17,7 @@ import numpy as np
 from ketsim.report.decimation import DECADES, decimate
 from ketsim.report.panel import Panel
 from ketsim.report.theme import INK, MUTED, NARROW, SURFACE
-from ketsim.report.wording import TimeUnit, hours, number, unit_words
+from ketsim.wording import TimeUnit, hours, number, unit_words
 
 if TYPE_CHECKING:
     from ketsim.result import Result

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ketsim.disagreement import disagreements
 from ketsim.report.answer import answer_section
 from ketsim.report.document import compose, plot
 from ketsim.report.figure import PHONE, certainty, marks, panel_figure, who
@@ -19,7 +20,7 @@ from ketsim.report.image import write_whole
 from ketsim.report.layers import ObservedPoint, Scale, Spec
 from ketsim.report.markup import Child, Markup, tag
 from ketsim.report.panel import Panel, panels
-from ketsim.report.side_by_side import disagreement, measure_figure
+from ketsim.report.side_by_side import measure_figure
 from ketsim.report.tables import (
     FindSource,
     dose_table,
@@ -28,7 +29,7 @@ from ketsim.report.tables import (
     reference_list,
     value_table,
 )
-from ketsim.report.wording import count_words, hours, number, sentence_case, unbroken
+from ketsim.wording import count_words, hours, number, sentence_case, unbroken
 
 if TYPE_CHECKING:
     from ketsim.result import Output, Result
@@ -144,7 +145,7 @@ def _disagreements(result: Result, *, start: int) -> list[Markup]:
                 for size, width in (("wide", _COLUMN), ("narrow", PHONE))
             },
         )
-        for index, found in enumerate(disagreement(result.outputs))
+        for index, found in enumerate(disagreements(result.outputs, "cmax"))
     ]
 
 

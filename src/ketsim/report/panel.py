@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from ketsim.errors import InputError
 from ketsim.report.theme import SERIES, Series
-from ketsim.report.wording import listed, model_name, place_of, quantities, sentence_case
+from ketsim.wording import listed, place_of, quantities, sentence_case
 
 if TYPE_CHECKING:
     from ketsim.result import Output, Result
@@ -90,7 +90,7 @@ def _panel(outputs: Sequence[Output], *, models: Sequence[str], together: bool) 
     lines = []
     for index, output in enumerate(outputs):
         words = [sentence_case(output.label)] if several_names or not several_models else []
-        words += [model_name(output.model)] if several_models else []
+        words += [output.model] if several_models else []
         words += [place_of(output.label)] if several_places and not several_names else []
         place = index if together else models.index(output.model)
         lines.append(Line(output=output, name=", ".join(filter(None, words)), look=look_of(place)))

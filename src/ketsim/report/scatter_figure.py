@@ -14,7 +14,7 @@ from ketsim.report.figure import WIDE
 from ketsim.report.layers import Spec
 from ketsim.report.panel import MOST_LINES, look_of
 from ketsim.report.theme import INK, MUTED, NARROW, SCHEMA, SURFACE, vega_config
-from ketsim.report.wording import number, unit_text
+from ketsim.wording import number, unit_text
 
 Row = Mapping[str, Any]
 

@@ -1,28 +1,26 @@
 """Where do published models disagree about one dose? Each model's measure as a point with its range over people.
 
-The spread between the points is the disagreement of the literature, not an error of one model; it is put into words by
-`disagreement`. Which model is right the figure cannot say.
+The spread between the points is the disagreement of the literature; `ketsim.disagreement` puts it into words. More
+models than can be told apart are not drawn.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from ketsim.disagreement import by_name, disagreements
 from ketsim.errors import InputError
 from ketsim.report.figure import WIDE, concentration_figure, title_block
 from ketsim.report.layers import Scale, Spec
 from ketsim.report.panel import MOST_LINES, look_of
 from ketsim.report.theme import INK, NARROW, SCHEMA, SURFACE, vega_config
-from ketsim.report.wording import (
-    count_words,
+from ketsim.result import central, ends
+from ketsim.wording import (
     listed,
     measure_words,
-    model_name,
     number,
-    quantities,
     sentence_case,
     span,
     unit_text,
@@ -32,70 +30,21 @@ if TYPE_CHECKING:
     from ketsim.result import Output, Result
 
 
-@dataclass(frozen=True, slots=True)
-class Disagreement:
-    """How far models lie apart on one measure. low, high: the lowest and highest (median) value, in `unit`."""
-
-    name: str
-    label: str
-    measure: str
-    unit: str
-    low: float
-    high: float
-    models: tuple[str, ...]
-
-    @property
-    def fold(self) -> float:
-        """Highest over lowest; nan where the lowest is not positive."""
-        return self.high / self.low if self.low > 0 else math.nan
-
-    def sentence(self) -> str:
-        """The disagreement in plain words."""
-        models = f"{sentence_case(count_words(len(self.models)))} published models"
-        range_ = f"{number(self.low)} and {number(self.high)} {unit_text(self.unit)}"
-        return (
-            f"{models} put the {measure_words(self.measure)} of {self.label} between {range_}, "
-            f"a {number(self.fold, digits=2)}-fold range."
-        )
-
-
-def middle(value: object) -> float:
-    """A measure's one number: the median over people, or the number of one person."""
-    return float(getattr(value, "median", value))  # type: ignore[arg-type]
-
-
-def disagreement(outputs: Iterable[Output], measure: str = "cmax") -> Iterator[Disagreement]:
-    """For each quantity that several models predict: how far they lie apart on `measure`."""
-    for name, same in _by_name(outputs, measure).items():
-        values = [middle(output.measures[measure]) for output in same]
-        finite = [value for value in values if math.isfinite(value)]
-        if len(finite) > 1:
-            yield Disagreement(
-                name=name,
-                label=quantities(output.label for output in same),
-                measure=measure,
-                unit=same[0].measure_units[measure],
-                low=min(finite),
-                high=max(finite),
-                models=tuple(output.model for output in same),
-            )
-
-
 def measure_figure(result: Result, measure: str = "cmax", *, name: str | None = None, width: int = WIDE) -> Spec:
     """One row a model: its `measure` of the quantity `name` (the first that has it), with 5 % to 95 % of people.
 
     Raises `InputError` if no output has the measure.
     """
-    found = _by_name(result.outputs, measure)
+    found = _drawn(result.outputs, measure)
     if not found or (name is not None and name not in found):
         there = listed(sorted({known for output in result.outputs for known in output.measures}))
         raise InputError(f"no output {name or ''} of this result has the measure {measure!r}; there is {there}.")
     outputs = found[name if name is not None else next(iter(found))]
     models = list(dict.fromkeys(output.model for output in outputs))
     unit = outputs[0].measure_units[measure]
-    rows = [_row(result, output, measure) for output in outputs if math.isfinite(middle(output.measures[measure]))]
+    rows = [_row(result, output, measure) for output in outputs if math.isfinite(central(output.measures[measure]))]
     names = [row["model"] for row in rows]
-    looks = [look_of(models.index(row["key"])) for row in rows]
+    looks = [look_of(models.index(row["model"])) for row in rows]
     axis = {"title": f"{measure_words(measure)} ({unit_text(unit)})", "tickCount": 5, "grid": True, "format": ".3~r"}
     x: Spec = {"field": "value", "type": "quantitative", "scale": {"zero": True}, "axis": axis}
     colour = _by_model(names, [look.tone.light for look in looks])
@@ -110,7 +59,7 @@ def measure_figure(result: Result, measure: str = "cmax", *, name: str | None = 
     if result.subjects > 1:
         whisker = {"x": {**x, "field": "low"}, "x2": {"field": "high"}, "color": colour}
         layers.insert(0, {"mark": {"type": "rule", "strokeWidth": 3, "opacity": 0.45}, "encoding": whisker})
-    spread = next((d.sentence() for d in disagreement(outputs, measure) if d.name == outputs[0].name), "")
+    spread = next((d.sentence() for d in disagreements(outputs, measure) if d.name == outputs[0].name), "")
     ranges = "Bars: 5 % to 95 % of people." if result.subjects > 1 else "One person; other people differ."
     heading = f"{sentence_case(measure_words(measure))} of {outputs[0].name.replace('_', ' ')} by model"
     return {
@@ -130,16 +79,15 @@ def measure_figure(result: Result, measure: str = "cmax", *, name: str | None = 
 
 def _row(result: Result, output: Output, measure: str) -> Spec:
     value = output.measures[measure]
-    low, high = float(getattr(value, "low", middle(value))), float(getattr(value, "high", middle(value)))
+    low, high = ends(value)
     spread = f" ({span(low, high)})" if result.subjects > 1 else ""
-    size = f"{number(middle(value))}{spread} {unit_text(output.measure_units[measure])}"
+    size = f"{number(central(value))}{spread} {unit_text(output.measure_units[measure])}"
     return {
-        "key": output.model,
-        "model": model_name(output.model),
-        "value": middle(value),
+        "model": output.model,
+        "value": central(value),
         "low": low,
         "high": high,
-        "text": f"{model_name(output.model)}: {size}, certainty {output.certainty}",
+        "text": f"{output.model}: {size}, certainty {output.certainty}",
     }
 
 
@@ -150,7 +98,7 @@ def _by_model(names: list[str], looks: list[str]) -> Spec:
 def compare_figure(result: Result, *, scale: Scale = "linear", width: int = WIDE, measure: str = "cmax") -> Spec:
     """Several models of one dose in one picture: their courses, and below each model's `measure`."""
     courses = concentration_figure(result, scale=scale, group="separate", width=width)
-    points = [measure_figure(result, measure, name=name, width=width) for name in _by_name(result.outputs, measure)]
+    points = [measure_figure(result, measure, name=name, width=width) for name in _drawn(result.outputs, measure)]
     shared = {key: courses.pop(key) for key in ("$schema", "config", "background", "padding")}
     views = [courses, *points]
     for view in points:
@@ -167,9 +115,5 @@ def compare_figure(result: Result, *, scale: Scale = "linear", width: int = WIDE
     }
 
 
-def _by_name(outputs: Iterable[Output], measure: str) -> dict[str, list[Output]]:
-    found: dict[str, list[Output]] = {}
-    for output in outputs:
-        if measure in output.measures:
-            found.setdefault(output.name, []).append(output)
-    return {name: same[:MOST_LINES] for name, same in found.items()}
+def _drawn(outputs: Iterable[Output], measure: str) -> dict[str, list[Output]]:
+    return {name: same[:MOST_LINES] for name, same in by_name(outputs, measure).items()}

@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from ketsim.report.markup import Markup, anchor, join, table, tag, with_detail
-from ketsim.report.side_by_side import middle
-from ketsim.report.wording import (
+from ketsim.result import central, ends
+from ketsim.wording import (
     ABSENT,
     hours,
     listed,
     measure_words,
-    model_name,
     number,
     sentence_case,
     span,
@@ -45,7 +44,7 @@ def certainty_badge(word: str) -> Markup:
 
 def model_link(key: str) -> Markup:
     """A model's name, leading to its numbers further down the page."""
-    return tag("a", model_name(key), href=f"#{anchor('model', key)}", class_="name")
+    return tag("a", key, href=f"#{anchor('model', key)}", class_="name")
 
 
 def dose_table(result: Result) -> Markup:
@@ -67,15 +66,14 @@ def measure_table(result: Result) -> Markup:
     for output in result.outputs:
         link = f"#{anchor('model', output.model)}"
         for name, value in output.measures.items():
-            typical = middle(value)
             cells: list[str | Markup] = [
                 sentence_case(output.label),
                 model_link(output.model),
                 measure_words(name),
-                tag("a", number(typical), href=link, title=f"where it comes from: {model_name(output.model)}"),
+                tag("a", number(central(value)), href=link, title=f"where it comes from: {output.model}"),
             ]
             if many:
-                cells.append(span(getattr(value, "low", None), getattr(value, "high", None)))
+                cells.append(span(*ends(value)))
             rows.append([*cells, unit_text(output.measure_units[name]), certainty_badge(output.certainty)])
     columns = ["Quantity", "Model", "Measure", "Median" if many else "Value"]
     columns += ["5 % to 95 % of people"] if many else []
@@ -90,9 +88,7 @@ def value_table(result: Result) -> Markup | None:
     if not result.at or not result.outputs:
         return None
     columns = [result.values_at(output) for output in result.outputs]
-    heads = [
-        f"{sentence_case(o.label)}, {model_name(o.model)} ({o.unit}), certainty {o.certainty}" for o in result.outputs
-    ]
+    heads = [f"{sentence_case(o.label)}, {o.model} ({o.unit}), certainty {o.certainty}" for o in result.outputs]
     rows = [
         (unbroken(hours(time)), *(_cell(column[index]) for column in columns)) for index, time in enumerate(result.at)
     ]
@@ -130,8 +126,8 @@ def model_section(key: str, outputs: Sequence[Output], find: FindSource) -> Mark
         "Provenance",
         "Certainty",
     )
-    numbers = table(f"Numbers behind {model_name(key)}", columns, rows, numbers=(1,))
-    return tag("section", tag("h3", model_name(key), id=anchor("model", key)), *told, numbers, class_="model")
+    numbers = table(f"Numbers behind {key}", columns, rows, numbers=(1,))
+    return tag("section", tag("h3", key, id=anchor("model", key)), *told, numbers, class_="model")
 
 
 def reference_list(sources: Iterable[Source]) -> Markup:
@@ -145,7 +141,7 @@ def _reference(source: Source) -> Markup:
     where = ", ".join(filter(None, [reference.journal, reference.volume, reference.pages]))
     year = str(reference.year) if reference.year is not None else "year not known"
     parts = [
-        tag("strong", model_name(source.key), id=anchor("source", source.key)),
+        tag("strong", source.key, id=anchor("source", source.key)),
         f": {authors} ({year}). ",
         tag("cite", reference.title.rstrip(".")),
         f". {where + '. ' if where else ''}",
@@ -174,7 +170,7 @@ def _links(reference: Reference) -> list[Markup]:
 
 def _value_row(value: Value, source: Source, weakest: str) -> list[str | Markup | None]:
     reference = source.reference
-    name = model_name(value.source)
+    name = value.source
     if reference.doi:
         cited = tag("a", name, class_="name", href=f"https://doi.org/{quote(reference.doi, safe='/')}")
     else:

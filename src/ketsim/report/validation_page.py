@@ -16,8 +16,8 @@ from ketsim.report.image import write_whole
 from ketsim.report.markup import Child, Markup, anchor, table, tag, with_detail
 from ketsim.report.scatter_figure import Row, scatter_figure, units
 from ketsim.report.tables import certainty_badge
-from ketsim.report.wording import ABSENT, listed, model_name, number, sentence_case, unit_text
 from ketsim.version import __version__
+from ketsim.wording import ABSENT, listed, number, sentence_case, unit_text
 
 _LARGE = 2.0
 _KINDS = {"ng/mL": "Concentrations", "ng*h/mL": "Areas under the curve", "h": "Times"}
@@ -113,7 +113,7 @@ def _scores(summary: Mapping[str, Any]) -> list[Child]:
     ]
     for key, words in _GROUPS:
         if summary.get(key):
-            named = {model_name(name) if key != "by_route" else name: score for name, score in summary[key].items()}
+            named = summary[key]
             parts += [tag("h3", f"By {words.lower()}"), _score_table(f"Scores by {words.lower()}", words, named)]
     return parts
 
@@ -149,7 +149,7 @@ def _misses(large: Sequence[Row]) -> list[Child]:
         (
             tag("a", row["id"], href=f"#{anchor('row', row['id'])}"),
             f"{number(row['fold'])}-fold {'high' if row['predicted'] > row['observed'] else 'low'}",
-            model_name(row["model"]),
+            row["model"],
             sentence_case(row["explanation"]) if row.get("explanation") else tag("strong", "Not explained yet."),
         )
         for row in large
@@ -168,7 +168,7 @@ def _all_rows(predicted: Sequence[Row]) -> Markup:
             number(row["predicted"]),
             unit_text(row["unit"]),
             number(row["fold"]),
-            with_detail(model_name(row["model"]), "fitted to it" if row["fitted"] else None),
+            with_detail(row["model"], "fitted to it" if row["fitted"] else None),
             certainty_badge(str(row["certainty"])),
         )
         for row in predicted

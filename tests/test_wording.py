@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from ketsim.report import wording
+from ketsim import wording
 
 
 @pytest.mark.parametrize(

@@ -21,23 +21,16 @@ _WORDS = {
     "umol/L": "micromoles per liter",
     "h": "hours",
     "min": "minutes",
-    "mmHg": "millimeters of mercury",
-    "1/min": "beats per minute",
 }
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+#: Each measure in words, and in the fewest that a narrow table has room for.
 _MEASURES = {
-    "cmax": "highest concentration (Cmax)",
-    "tmax": "time of the highest concentration (tmax)",
-    "auc": "area under the curve, as far as simulated (AUC)",
-    "auc_inf": "area under the curve, extrapolated (AUCinf)",
-    "half_life": "half-life at the end",
-    "baseline": "value before the dose",
-    "onset": "time of onset",
-    "peak": "highest value",
-    "change_at_peak": "largest change from baseline",
-    "time_of_peak": "time of the largest change",
-    "duration": "duration",
+    "cmax": ("highest concentration (Cmax)", "highest (Cmax)"),
+    "tmax": ("time of the highest concentration (tmax)", "reached after (tmax)"),
+    "auc": ("area under the curve, as far as simulated (AUC)", "AUC"),
+    "auc_inf": ("area under the curve, extrapolated (AUCinf)", "AUC to infinity"),
+    "half_life": ("half-life at the end", "half-life"),
 }
 
 
@@ -116,22 +109,10 @@ def unit_words(unit: str) -> str:
     return f"{words} ({unit})" if words else unit
 
 
-def measure_words(name: str) -> str:
+def measure_words(name: str, *, short: bool = False) -> str:
     """What a measure is, in words; a name that is not known is shown with its underscores as spaces."""
-    return _MEASURES.get(name, name.replace("_", " "))
-
-
-def model_name(key: str) -> str:
-    """The key of a model or source as a person cites it; a key of another shape stays as it is.
-
-    >>> model_name("PerezRuixo2021"), model_name("Kamp2020BJA"), model_name("im-adult-kamp")
-    ('Perez Ruixo 2021', 'Kamp 2020 (BJA)', 'im-adult-kamp')
-    """
-    match = re.fullmatch(r"([A-Z][A-Za-z]*?)((?:19|20)\d\d[a-z]?)([A-Z]\w*)?", key)
-    if match is None:
-        return key
-    author, year, more = match.groups()
-    return f"{re.sub(r'(?<=[a-z])(?=[A-Z])', ' ', author)} {year}{f' ({more})' if more else ''}"
+    full, brief = _MEASURES.get(name, (name.replace("_", " "),) * 2)
+    return brief if short else full
 
 
 def quantities(labels: Iterable[str]) -> str:

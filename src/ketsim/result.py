@@ -6,8 +6,6 @@ curve is kept; for a large one only summaries (5 %, 50 % and 95 % of people at e
 
 from __future__ import annotations
 
-import csv
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ketsim.errors import InputError, MissingExtraError
+from ketsim.errors import InputError
 from ketsim.notice import NOTICE
 
 if TYPE_CHECKING:
@@ -144,7 +142,7 @@ class Result:
         return rows
 
     def to_dict(self) -> dict[str, Any]:
-        """The JSON object of ``ketsim simulate --json``: see the command contract in ARCHITECTURE.md."""
+        """The JSON object of ``ketsim simulate --json``."""
         return {
             "schema": "ketsim.simulate/1",
             "scenario": {
@@ -188,55 +186,30 @@ class Result:
         people: one row per subject and time instead, where every person's curve was kept. Raises `InputError`
         otherwise.
         """
-        columns: dict[str, list[Any]] = {}
-        for output in self.outputs:
-            for name, cells in _long(output, self.times, people=people).items():
-                columns.setdefault(name, []).extend(cells)
-        return columns
+        from ketsim.result_table import curve_columns
+
+        return curve_columns(self, people=people)
 
     def to_frame(self, *, people: bool = False) -> pandas.DataFrame:
         """The long table of `columns` as a pandas data frame."""
-        try:
-            import pandas as pd
-        except ImportError:
-            raise MissingExtraError("a data frame", extra="frame") from None
-        return pd.DataFrame(self.columns(people=people))
+        from ketsim.result_table import frame
+
+        return frame(self, people=people)
 
     def to_xarray(self) -> xarray.Dataset:
         """An xarray Dataset, dims (subject, time) or (quantile, time); unit, sources and certainty as attributes."""
-        try:
-            import xarray as xr
-        except ImportError:
-            raise MissingExtraError("an xarray dataset", extra="frame") from None
-        data = {}
-        for o in self.outputs:
-            attrs = {"units": o.unit, "model": o.model, "certainty": o.certainty, "sources": ", ".join(o.sources)}
-            key = o.name if sum(p.name == o.name for p in self.outputs) == 1 else f"{o.name}_{o.model}"
-            if o.values is not None:
-                data[key] = xr.DataArray(o.values, dims=("subject", "time"), attrs=attrs)
-            else:
-                stack = np.stack([o.low, o.median, o.high])
-                data[key] = xr.DataArray(stack, dims=("quantile", "time"), attrs=attrs)
-        coords: dict[str, Any] = {"time": ("time", self.times, {"units": "h"})}
-        if any(o.values is None for o in self.outputs):
-            coords["quantile"] = [0.05, 0.5, 0.95]
-        attrs = {"scenario": self.scenario.describe(), "hash": self.scenario.hash, "version": self.version}
-        return xr.Dataset(data, coords=coords, attrs={**attrs, "notice": NOTICE})
+        from ketsim.result_table import dataset
+
+        return dataset(self)
 
     def save(self, path: str | Path) -> Path:
-        """Write the long table to .csv or .parquet, or the JSON object to .json; whole or not at all."""
-        target = Path(path)
-        partial = target.with_name(f".{target.name}.part")
-        if target.suffix not in _WRITERS:
-            raise InputError(f"{target.name} has no known ending; use one of {', '.join(sorted(_WRITERS))}.")
-        try:
-            _WRITERS[target.suffix](self, partial)
-            partial.replace(target)
-        except OSError as error:
-            raise InputError(f"{target} cannot be written: {error.strerror or error}.") from None
-        finally:
-            partial.unlink(missing_ok=True)
-        return target
+        """Write the long table to .csv or .parquet, or the JSON object to .json; whole or not at all.
+
+        Raises `InputError` for another ending or a place that cannot be written, `MissingExtraError` without pandas.
+        """
+        from ketsim.result_table import save
+
+        return save(self, Path(path))
 
     def __repr__(self) -> str:
         lines = [f"Result of {self.scenario.describe()}"]
@@ -275,48 +248,3 @@ def _words(row: Mapping[str, Any]) -> str:
     if "value" in row:
         return say(row["value"])
     return f"{say(row['median'])} ({say(row['low'])} to {say(row['high'])})"
-
-
-def _long(output: Output, times: Array, *, people: bool) -> dict[str, list[Any]]:
-    one_person = output.values is not None and len(output.values) == 1
-    body: dict[str, list[Any]]
-    if people:
-        if output.values is None:
-            raise InputError("every person's curve was not kept for so many people; ask for the summary, or for fewer.")
-        n, t = output.values.shape
-        body = {
-            "subject": np.repeat(np.arange(n), t).tolist(),
-            "time_h": np.tile(times, n).tolist(),
-            "value": output.values.ravel().tolist(),
-        }
-    elif one_person:
-        body = {"time_h": times.tolist(), "value": output.median.tolist()}
-    else:
-        spread = {"low": output.low, "median": output.median, "high": output.high}
-        body = {"time_h": times.tolist(), **{name: curve.tolist() for name, curve in spread.items()}}
-    rows = len(body["time_h"])
-    head = {"output": output.name, "model": output.model, "unit": output.unit, "certainty": output.certainty}
-    return {**{name: [text] * rows for name, text in head.items()}, **body}
-
-
-def _write_csv(result: Result, path: Path) -> None:
-    columns = result.columns()
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows(zip(*columns.values(), strict=True))
-
-
-def _write_parquet(result: Result, path: Path) -> None:
-    frame = result.to_frame()
-    try:
-        frame.to_parquet(path, index=False)
-    except ImportError:
-        raise MissingExtraError("a Parquet file", extra="frame") from None
-
-
-def _write_json(result: Result, path: Path) -> None:
-    path.write_text(json.dumps(result.to_dict(), indent=1) + "\n", encoding="utf-8")
-
-
-_WRITERS = {".csv": _write_csv, ".parquet": _write_parquet, ".json": _write_json}

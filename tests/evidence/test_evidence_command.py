@@ -35,7 +35,7 @@ def test_check_of_one_file_looks_at_its_links_into_the_library(library, sample, 
     assert command.main(["check", str(other)]) == 1
     assert "'Nobody' is no model of the library." in capsys.readouterr().out
     assert command.main(["check", str(tmp_path / "nowhere.yaml")]) == 1
-    assert "cannot be read: No such file or directory" in capsys.readouterr().out
+    assert "cannot be read: no such file or directory" in capsys.readouterr().out
 
 
 def test_build_and_schema_write_their_files(library, capsys):

@@ -123,7 +123,7 @@ def test_a_file_of_ones_own_is_read_by_its_path(tmp_path, sample, sample_source)
     path = tmp_path / "Sample2020.yaml"
     path.write_text(sample.text, encoding="utf-8")
     assert load_source(path) == load_source(str(path)) == sample_source
-    with pytest.raises(InputError, match=r"nowhere.yaml cannot be read: No such file"):
+    with pytest.raises(InputError, match=r"nowhere.yaml cannot be read: no such file"):
         load_source(tmp_path / "nowhere.yaml")
 
 

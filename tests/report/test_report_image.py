@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from ketsim.errors import InputError, MissingExtraError
+from ketsim.files import write_whole
 from ketsim.report import concentration_figure, png, save_figure, svg
-from ketsim.report.image import write_whole
 from ketsim.result import Result
 
 Make = Callable[..., Result]

@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from ketsim.errors import InputError
+from ketsim.files import cannot_write
 
 
 class Delivery:
@@ -31,7 +32,7 @@ class Delivery:
                 folder = folder.parent
             work = Path(tempfile.mkdtemp(prefix=".ketsim-", dir=folder))
         except OSError as error:
-            raise _cannot_write(target, error) from None
+            raise cannot_write(target, error) from None
         self._folders.append(work)
         place = work / target.name
         self._staged.append((place, target))
@@ -43,7 +44,7 @@ class Delivery:
         try:
             place.write_text(content, encoding="utf-8")
         except OSError as error:
-            raise _cannot_write(target, error) from None
+            raise cannot_write(target, error) from None
 
     def __enter__(self) -> Self:
         return self
@@ -65,8 +66,4 @@ def _move(place: Path, target: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         place.replace(target)
     except OSError as error:
-        raise _cannot_write(target, error) from None
-
-
-def _cannot_write(target: Path, error: OSError) -> InputError:
-    return InputError(f"{target} cannot be written: {(error.strerror or str(error)).lower()}; choose another place.")
+        raise cannot_write(target, error) from None

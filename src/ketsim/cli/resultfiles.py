@@ -5,15 +5,12 @@ Places are claimed before the work begins, so that a place that cannot be writte
 
 from __future__ import annotations
 
-import csv
-import io
 import sys
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
-from ketsim.cli.jsonout import dumps
 from ketsim.errors import InputError
 
 if TYPE_CHECKING:
@@ -22,7 +19,6 @@ if TYPE_CHECKING:
 
 _IN_FOLDER: Final = ("curves.csv", "measures.csv", "result.json")
 _FIGURES: Final = ("figure.svg", "figure.png")
-_MEASURE_COLUMNS: Final = ("output", "model", "measure", "unit", "value", "low", "median", "high", "certainty")
 _REPORT_ENDINGS: Final = (".html", ".htm")
 
 
@@ -52,9 +48,11 @@ class ResultFiles:
     def write(self, result: Result) -> None:
         """Write them. Raises `MissingExtraError` where a library for a format is not installed."""
         if self.folder:
+            from ketsim.result_table import save_measures
+
             result.save(self.folder["curves.csv"])
-            self.folder["measures.csv"].write_text(_measures(result), encoding="utf-8")
-            self.folder["result.json"].write_text(dumps(result.to_dict()) + "\n", encoding="utf-8")
+            save_measures(result, self.folder["measures.csv"])
+            result.save(self.folder["result.json"])
         if figures := [self.folder[name] for name in _FIGURES if name in self.folder]:
             from ketsim.report import concentration_figure, save_figure
 
@@ -64,11 +62,3 @@ class ResultFiles:
             from ketsim.report import write_report
 
             write_report(result, self.report)
-
-
-def _measures(result: Result) -> str:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, _MEASURE_COLUMNS, restval="", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(result.summary())
-    return text.getvalue()

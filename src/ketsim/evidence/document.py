@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ketsim.errors import InputError
+from ketsim.files import cannot_read
 
 Place = tuple[str | int, ...]
 
@@ -53,7 +54,7 @@ def read_document(source: Path | bytes | str, *, name: str | None = None) -> Doc
             size = source.stat().st_size
             content: bytes | str = source.read_bytes() if size <= _LARGEST else b""
         except OSError as error:
-            raise InputError(f"the file {source} cannot be read: {error.strerror}.") from None
+            raise cannot_read(source, error) from None
     else:
         content, size = source, len(source)
     name = name or "text"

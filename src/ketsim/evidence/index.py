@@ -24,6 +24,7 @@ from ketsim.evidence.document import read_document
 from ketsim.evidence.field import Frozen
 from ketsim.evidence.reader import read_source
 from ketsim.evidence.source import Source
+from ketsim.files import write_whole
 
 _HERE = Path(__file__).parent
 _CATALOG = "catalog.json"
@@ -75,9 +76,7 @@ class Library:
         changed = [name for name in wanted if self._lies(name) != wanted[name]]
         self.index.mkdir(exist_ok=True)
         for name in changed:
-            partial = self.index / f".{name}.partial"
-            partial.write_bytes(wanted[name])
-            partial.replace(self.index / name)
+            write_whole(self.index / name, wanted[name])
         orphans = self._orphans(wanted)
         for path in orphans:
             path.unlink()

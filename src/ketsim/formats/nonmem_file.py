@@ -6,9 +6,7 @@ It knows cells and lines, not what they mean for a person; that is `nonmem`'s bu
 from __future__ import annotations
 
 import csv
-import os
 import re
-import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -17,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from ketsim.errors import InputError
+from ketsim.files import cannot_read, replacing
 
 _LONGEST_LINE: Final = 10_000
 _MISSING: Final = frozenset({"", ".", "NA"})
@@ -77,23 +76,11 @@ def read_records(
 
 
 def write_table(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Write a table with commas: to a new file beside `path`, put in its place when it is complete."""
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    except OSError as error:
-        raise InputError(f"cannot write {path}: {error.strerror or error}.") from None
-    part = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-            writer = csv.writer(stream, lineterminator="\n")
-            writer.writerow(header)
-            writer.writerows(rows)
-        part.chmod(0o644)
-        part.replace(path)
-    except OSError as error:
-        raise InputError(f"cannot write {path}: {error.strerror or error}.") from None
-    finally:
-        part.unlink(missing_ok=True)
+    """Write a table with commas, whole or not at all. Raises `InputError` if the place cannot be written."""
+    with replacing(path) as part, part.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(rows)
 
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:
@@ -112,7 +99,7 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
     except UnicodeDecodeError:
         raise InputError("this is not a NONMEM data file: it is not text.", where=f"{path.name}:{number + 1}") from None
     except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror or error}.") from None
+        raise cannot_read(path, error) from None
 
 
 def _cells(line: str, separator: str | None) -> list[str]:

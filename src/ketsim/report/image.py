@@ -6,7 +6,7 @@ ids that stay unique when several pictures stand in one page, and files that are
 
 from __future__ import annotations
 
-import os
+import json
 import re
 from html import escape
 from pathlib import Path
@@ -14,6 +14,7 @@ from types import ModuleType
 from typing import Any
 
 from ketsim.errors import InputError, MissingExtraError
+from ketsim.files import write_whole
 from ketsim.report.theme import VEGA_LITE
 
 Spec = dict[str, Any]
@@ -59,27 +60,12 @@ def save_figure(spec: Spec, path: str | Path) -> Path:
     """
     target = Path(path)
     if target.suffix == ".svg":
-        return write_whole(target, svg(spec).encode())
+        return write_whole(target, svg(spec))
     if target.suffix == ".png":
         return write_whole(target, png(spec))
     if target.suffix == ".json":
-        import json
-
-        return write_whole(target, (json.dumps(spec, indent=1, ensure_ascii=False) + "\n").encode())
+        return write_whole(target, json.dumps(spec, indent=1, ensure_ascii=False) + "\n")
     raise InputError(f"{target.name} has no known picture ending; use .svg, .png or .json.")
-
-
-def write_whole(target: Path, body: bytes) -> Path:
-    """Write `body` to `target` so that a reader sees the old file or the new one, never a part. Raises `InputError`."""
-    partial = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        partial.write_bytes(body)
-        partial.replace(target)
-    except OSError as error:
-        raise InputError(f"{target} cannot be written: {error.strerror or error}.") from None
-    finally:
-        partial.unlink(missing_ok=True)
-    return target
 
 
 def _vl_convert() -> ModuleType:

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ketsim.disagreement import disagreements
+from ketsim.files import write_whole
 from ketsim.report.answer import answer_section
 from ketsim.report.document import compose, plot
 from ketsim.report.figure import PHONE, certainty, marks, panel_figure, who
-from ketsim.report.image import write_whole
 from ketsim.report.layers import ObservedPoint, Scale, Spec
 from ketsim.report.markup import Child, Markup, tag
 from ketsim.report.panel import Panel, panels
@@ -102,7 +102,7 @@ def write_report(
 ) -> Path:
     """Write `report_page` to `path`, whole or not at all. Raises `InputError` if the place cannot be written."""
     page = report_page(result, interactive=interactive, observed=observed, find=find)
-    return write_whole(Path(path), page.encode())
+    return write_whole(Path(path), page)
 
 
 def _library() -> FindSource:

@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from ketsim.files import write_whole
 from ketsim.report.document import compose, plot
 from ketsim.report.figure import PHONE, WIDE
-from ketsim.report.image import write_whole
 from ketsim.report.markup import Child, Markup, anchor, table, tag, with_detail
 from ketsim.report.scatter_figure import Row, scatter_figure, units
 from ketsim.report.tables import certainty_badge
@@ -63,7 +63,7 @@ def validation_report(rows: Sequence[Row], summary: Mapping[str, Any]) -> str:
 
 def write_validation_page(rows: Sequence[Row], summary: Mapping[str, Any], path: str | Path) -> Path:
     """Write `validation_report` to `path`, whole or not at all. Raises `InputError` if the place cannot be written."""
-    return write_whole(Path(path), validation_report(rows, summary).encode())
+    return write_whole(Path(path), validation_report(rows, summary))
 
 
 def _answer(

@@ -6,27 +6,22 @@ time_h, curves have output and time_h; a scenario (.yaml) gives the doses of its
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Final
 
 from cyclopts import Parameter
 
-from ketsim.cli import parquet, terminal
+from ketsim.cli import terminal
 from ketsim.cli.delivery import Delivery
-from ketsim.cli.request import SCENARIO_ENDINGS
 from ketsim.errors import InputError
+from ketsim.formats import parquet
+from ketsim.formats.content import Content, content_of
 
 if TYPE_CHECKING:
     from ketsim.formats.event_records import Individual
 
-Content = Literal["scenario", "records", "doses", "curves"]
-
 _OUT_ENDINGS: Final = (".csv", ".parquet")
-_FIRST_LINE: Final = 10_000  # characters; a first line longer than this names no columns
-_CURVES: Final = frozenset({"output", "model", "unit", "time_h"})
-_DOSES: Final = frozenset({"subject", "time_h", "amount_mg"})
 
 
 def convert(
@@ -63,7 +58,7 @@ def convert(
     """
     if target.suffix not in _OUT_ENDINGS:
         raise InputError(f"{target} has no ending that can be written; use {' or '.join(_OUT_ENDINGS)}.")
-    content = _content(source)
+    content = content_of(source)
     with Delivery() as delivery:
         place = delivery.stage(target)
         if content == "curves":
@@ -86,42 +81,6 @@ def convert(
     return 0
 
 
-def _content(source: Path) -> Content:
-    """What a file holds. Raises `InputError` for one that cannot be read or holds nothing known."""
-    if source.suffix in SCENARIO_ENDINGS:
-        return "scenario"
-    if not source.is_file():
-        raise InputError(f"{source} is not a file that can be read.")
-    if source.suffix == ".parquet":
-        names = parquet.columns(source)
-    else:
-        names = _first_line(source)
-    if frozenset(names) >= _CURVES:
-        return "curves"
-    if frozenset(names) >= _DOSES:
-        return "doses"
-    if source.suffix != ".parquet" and {"ID", "TIME", "AMT"} & {name.upper() for name in names}:
-        return "records"
-    raise InputError(
-        f"{source.name} is none of what can be converted: event records (columns ID, TIME, AMT), a dose table "
-        "(subject, time_h, amount_mg) or curves (output, model, unit, time_h)."
-    )
-
-
-def _first_line(source: Path) -> list[str]:
-    try:
-        with source.open(encoding="utf-8-sig") as file:
-            lines: Iterator[str] = iter(lambda: file.readline(_FIRST_LINE), "")
-            first = next((line for line in lines if line.strip() and not line.startswith("#")), "")
-    except UnicodeDecodeError:
-        raise InputError(
-            f"{source.name} is not text; a table is expected whose first line names the columns."
-        ) from None
-    except OSError as error:
-        raise InputError(f"{source} cannot be read: {error.strerror or error}.") from None
-    return [name.strip().strip('"') for name in re.split(r"[,\s]+", first.strip())]
-
-
 def _routes(given: Sequence[str]) -> dict[int, str] | None:
     routes: dict[int, str] = {}
     for text in given:
@@ -133,13 +92,9 @@ def _routes(given: Sequence[str]) -> dict[int, str] | None:
 
 
 def _people_of(source: Path, content: Content) -> tuple[Individual, ...]:
-    from ketsim.cli.dosetable import people_of, read_csv
+    from ketsim.formats.dose_table import read_dose_table
 
-    if content == "scenario":
-        return (_person_of(source),)
-    if source.suffix == ".parquet":
-        return people_of((f"{source.name}, row {i}", row) for i, row in enumerate(parquet.read_rows(source), start=1))
-    return people_of(read_csv(source))
+    return (_person_of(source),) if content == "scenario" else read_dose_table(source)
 
 
 def _person_of(source: Path) -> Individual:
@@ -154,21 +109,17 @@ def _person_of(source: Path) -> Individual:
 
 
 def _write_doses(people: Sequence[Individual], place: Path, routes: dict[int, str] | None, *, as_records: bool) -> str:
-    from ketsim.cli.dosetable import COLUMNS, dose_rows, write_csv
-
     if as_records:
         from ketsim.formats.nonmem import write_nonmem
 
         known = routes or _numbered(people)
         write_nonmem(people, place, routes=known)
         return "NONMEM event records; CMT " + ", ".join(f"{number} is {route}" for number, route in known.items())
-    rows = list(dose_rows(people))
-    if place.suffix == ".csv":
-        write_csv(rows, place)
-    else:
-        parquet.write_rows(rows, COLUMNS, place)
+    from ketsim.formats.dose_table import write_dose_table
+
+    doses = write_dose_table(people, place)
     left = sum(len(person.observations) for person in people)
-    return f"{len(rows):,} doses" + (f"; {left:,} observations stay in the NONMEM file" if left else "")
+    return f"{doses:,} doses" + (f"; {left:,} observations stay in the NONMEM file" if left else "")
 
 
 def _numbered(people: Sequence[Individual]) -> dict[int, str]:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from ketsim.cli import terminal
 from ketsim.cli.jsonout import envelope, print_json
 from ketsim.cli.numbers import citation, link, number_body, show_numbers
-from ketsim.cli.structure import structure
 from ketsim.errors import InputError
+from ketsim.report.structure import structure
 from ketsim.wording import listed
 
 if TYPE_CHECKING:

@@ -8,16 +8,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter, Token
 
 from ketsim.errors import InputError
+from ketsim.formats.content import SCENARIO_ENDINGS
 
 if TYPE_CHECKING:
     from ketsim.scenario import Scenario
-
-SCENARIO_ENDINGS: Final = (".yaml", ".yml")
 
 
 def whole(_: type, tokens: Sequence[Token]) -> int:

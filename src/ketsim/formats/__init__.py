@@ -1,1 +1,1 @@
-"""The borders: NONMEM event records and BibTeX. Compartment numbers stay here."""
+"""The borders: NONMEM event records, dose tables, Parquet and BibTeX. Compartment numbers stay here."""

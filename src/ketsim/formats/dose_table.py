@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from ketsim.dosing import Basis, DoseEvent, Drug, Route
 from ketsim.errors import InputError
+from ketsim.formats import parquet
 from ketsim.formats.event_records import Individual
 
 COLUMNS: Final = (
@@ -20,7 +21,24 @@ _TRUE: Final = frozenset({"true", "1"})
 _FALSE: Final = frozenset({"false", "0", ""})
 
 
-def dose_rows(people: Iterable[Individual]) -> Iterator[dict[str, Any]]:
+def read_dose_table(path: Path) -> tuple[Individual, ...]:
+    """The people of a dose table (.csv or .parquet). Raises `InputError` with the line or row that is wrong."""
+    if path.suffix == ".parquet":
+        return _people((f"{path.name}, row {i}", row) for i, row in enumerate(parquet.read_rows(path), start=1))
+    return _people(_csv_rows(path))
+
+
+def write_dose_table(people: Iterable[Individual], path: Path) -> int:
+    """Write the doses of people as a dose table (.csv or .parquet), and return how many there are."""
+    rows = list(_rows(people))
+    if path.suffix == ".parquet":
+        parquet.write_rows(rows, COLUMNS, path)
+    else:
+        _write_csv(rows, path)
+    return len(rows)
+
+
+def _rows(people: Iterable[Individual]) -> Iterator[dict[str, Any]]:
     """One row a dose: times [h], amounts [mg]; no dose is per kilogram any more."""
     for person in people:
         for event in person.events:
@@ -38,7 +56,7 @@ def dose_rows(people: Iterable[Individual]) -> Iterator[dict[str, Any]]:
             }
 
 
-def people_of(rows: Iterable[tuple[str, Mapping[str, Any]]]) -> tuple[Individual, ...]:
+def _people(rows: Iterable[tuple[str, Mapping[str, Any]]]) -> tuple[Individual, ...]:
     """The people of a dose table; `rows` are (place in the file, row). Raises `InputError` with that place."""
     events: dict[str, list[DoseEvent]] = {}
     for where, row in rows:
@@ -56,7 +74,7 @@ def people_of(rows: Iterable[tuple[str, Mapping[str, Any]]]) -> tuple[Individual
     )
 
 
-def read_csv(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _csv_rows(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """(place, row) of each line of a CSV file. Raises `InputError` where a line does not fit the first one."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file, restkey="more", restval=None)
@@ -67,8 +85,7 @@ def read_csv(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
             yield where, row
 
 
-def write_csv(rows: Iterable[Mapping[str, Any]], path: Path) -> None:
-    """Write the rows of a dose table as CSV with a first line of names."""
+def _write_csv(rows: Iterable[Mapping[str, Any]], path: Path) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         writer.writeheader()

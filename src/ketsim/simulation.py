@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from ketsim.dosing import DoseEvent
 from ketsim.errors import InputError
-from ketsim.kinetics.analytes import ORDER, is_parent, label
+from ketsim.kinetics.analytes import is_parent, label, place
 from ketsim.measures import StreamingQuantiles, noncompartmental
 from ketsim.people import Cohort, Subject
 from ketsim.plan import Plan, PlannedModel, assumptions, make_plan, warnings
@@ -204,7 +204,7 @@ def _measures(times: Array, values: Array) -> dict[str, Array]:
 
 
 def _names(planned: PlannedModel) -> list[str]:
-    return sorted(planned.outputs, key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER))
+    return sorted(planned.outputs, key=place)
 
 
 def _output(plan: Plan, planned: PlannedModel, name: str, curve: _Curve) -> Output:

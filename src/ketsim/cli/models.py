@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ketsim.cli import terminal
 from ketsim.cli.jsonout import envelope, print_json
-from ketsim.cli.numbers import citation, link, number_body, show_numbers
+from ketsim.cli.numbers import citation, number_body, show_numbers
 from ketsim.errors import InputError
 from ketsim.report.structure import structure
 from ketsim.wording import listed
@@ -110,7 +110,7 @@ def _body(brief: ModelBrief, source: Source, spec: ModelSpec) -> dict[str, Any]:
         **_brief(brief),
         "structure": structure(spec),
         "parameters": [number_body(value) for value in _numbers(source, spec)],
-        "reference": {**source.reference.model_dump(mode="json", exclude_none=True), "link": link(source.reference)},
+        "reference": {**source.reference.model_dump(mode="json", exclude_none=True), "link": source.reference.link},
         "says_nothing_about": source.limits,
         "gaps": [gap.model_dump(mode="json", exclude_none=True) for gap in source.gaps],
     }

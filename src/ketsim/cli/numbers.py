@@ -27,21 +27,12 @@ def number_body(value: Value) -> dict[str, Any]:
     return value.model_dump(mode="json", exclude_none=True, exclude={"line"})
 
 
-def link(reference: Reference) -> str:
-    """Where the publication can be opened; empty if nothing of the kind is known."""
-    if reference.doi:
-        return f"https://doi.org/{reference.doi}"
-    if reference.pmid:
-        return f"https://pubmed.ncbi.nlm.nih.gov/{reference.pmid}/"
-    return reference.url or ""
-
-
 def citation(reference: Reference) -> str:
     """Authors, year, title, journal and link on one line."""
     authors = ", ".join(reference.authors) if len(reference.authors) < 4 else f"{reference.authors[0]} and others"
     year = f" ({reference.year})" if reference.year else ""
     journal = f" {reference.journal}." if reference.journal else ""
-    return f"{authors}{year}. {reference.title.rstrip('.')}.{journal} {link(reference)}".strip()
+    return f"{authors}{year}. {reference.title.rstrip('.')}.{journal} {reference.link}".strip()
 
 
 def _row(value: Value) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from ketsim.evidence.brief import Catalog, ModelBrief, SourceBrief
 from ketsim.evidence.document import read_document
 from ketsim.evidence.expression import Expression
-from ketsim.evidence.index import catalog, load_library, load_source
+from ketsim.evidence.index import catalog, constant, load_library, load_source
 from ketsim.evidence.interaction import Interaction, Pairing
 from ketsim.evidence.model_spec import Compartment, Flow, Limits, ModelSpec, RoutePart, RouteSpec
 from ketsim.evidence.observation import Observation
@@ -38,6 +38,7 @@ __all__ = [
     "Variability",
     "Via",
     "catalog",
+    "constant",
     "gaps",
     "load_library",
     "load_source",

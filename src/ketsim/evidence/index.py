@@ -118,6 +118,11 @@ def load_source(key: str | Path) -> Source:
     return LIBRARY.source(key)
 
 
+def constant(name: str) -> float:
+    """A number of the source Constants in canonical units, such as ``mw_ketamine`` [g/mol]."""
+    return load_source("Constants").values[name].required()
+
+
 def load_library() -> Mapping[str, Source]:
     """Every source that comes with ketsim by key, checked against each other."""
     return LIBRARY.everything()

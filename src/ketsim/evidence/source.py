@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal, Self
+from urllib.parse import quote
 
 from pydantic import Field, StringConstraints, model_validator
 
@@ -40,6 +41,23 @@ class Reference(Frozen):
     url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$")] | None = None
     read: Text
     note: Text | None = None
+
+    @property
+    def links(self) -> Mapping[str, str]:
+        """Where it can be opened, the best place first: words of a link -> address."""
+        found = {}
+        if self.doi:
+            found[f"doi:{self.doi}"] = f"https://doi.org/{quote(self.doi, safe='/')}"
+        if self.pmid:
+            found[f"PubMed {self.pmid}"] = f"https://pubmed.ncbi.nlm.nih.gov/{self.pmid}/"
+        if not found and self.url:
+            found["web page"] = self.url
+        return found
+
+    @property
+    def link(self) -> str:
+        """The first of `links`; empty if there is none."""
+        return next(iter(self.links.values()), "")
 
     @model_validator(mode="after")
     def _blanks_explained(self) -> Self:

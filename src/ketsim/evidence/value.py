@@ -222,6 +222,12 @@ class Value(Entry):
             raise InputError(f"{self.printed} cannot vary on the logit scale; that needs a number between 0 and 1.")
         return self
 
+    def required(self) -> float:
+        """The number in canonical units. Raises `InputError` where it was looked for and not found."""
+        if self.canonical is None:
+            raise InputError(f"{self.source}.{self.name} is blank (null), and the number is needed.")
+        return self.canonical
+
     def cite(self) -> str:
         """Source and place, such as "Simons2022, Table 4"."""
         return f"{self.source}, {self.where.at}" if self.source else self.where.at

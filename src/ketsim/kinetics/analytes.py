@@ -7,17 +7,9 @@ A model speaks of ``parent`` and ``norketamine``; what a person reads is ``s_ket
 from __future__ import annotations
 
 from ketsim.dosing import Drug
+from ketsim.evidence.model_spec import OUTPUTS, ROLES
 
 _PREFIX = {Drug.ketamine: "", Drug.esketamine: "s_", Drug.arketamine: "r_"}
-_ROLES = ("parent", "norketamine", "dehydronorketamine", "hydroxynorketamine")
-_WORDS = {"": "", "s_": "S-", "r_": "R-"}
-
-#: Order of outputs in every table: the drug first, then its metabolites down the chain.
-ORDER = tuple(
-    f"{prefix}{name}"
-    for name in ("ketamine", "norketamine", "dehydronorketamine", "hydroxynorketamine")
-    for prefix in ("", "s_", "r_")
-)
 
 
 def output_name(role: str, drug: Drug) -> str:
@@ -28,7 +20,7 @@ def output_name(role: str, drug: Drug) -> str:
     >>> output_name("r_ketamine", Drug.ketamine)
     'r_ketamine'
     """
-    if role not in _ROLES:
+    if role not in ROLES:
         return role
     return _PREFIX[drug] + ("ketamine" if role == "parent" else role)
 
@@ -43,16 +35,23 @@ def role_of(name: str) -> str:
     return "parent" if bare == "ketamine" else bare
 
 
+def place(name: str) -> int:
+    """Where an output stands in every table: the drug first, then its metabolites down the chain.
+
+    >>> sorted(["s_norketamine", "norketamine", "s_ketamine"], key=place)
+    ['s_ketamine', 'norketamine', 's_norketamine']
+    """
+    return OUTPUTS.index(name)
+
+
 def label(name: str) -> str:
     """The name in words.
 
     >>> label("s_norketamine"), label("ketamine")
     ('S-norketamine', 'ketamine')
     """
-    for prefix in ("s_", "r_"):
-        if name.startswith(prefix):
-            return _WORDS[prefix] + name[len(prefix) :]
-    return name
+    form, _, substance = name.rpartition("_")
+    return f"{form.upper()}-{substance}" if form else name
 
 
 def molar_mass_name(name: str) -> str:
@@ -61,8 +60,7 @@ def molar_mass_name(name: str) -> str:
     >>> molar_mass_name("s_hydroxynorketamine")
     'mw_hydroxynorketamine'
     """
-    bare = name.removeprefix("s_").removeprefix("r_")
-    return f"mw_{bare}"
+    return f"mw_{output_name(role_of(name), Drug.ketamine)}"
 
 
 def is_parent(name: str) -> bool:
@@ -71,4 +69,4 @@ def is_parent(name: str) -> bool:
     >>> is_parent("s_ketamine"), is_parent("norketamine")
     (True, False)
     """
-    return molar_mass_name(name) == "mw_ketamine"
+    return role_of(name) == "parent"

@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from ketsim.dosing import DoseEvent, Drug, Route
 from ketsim.engine import propagate
 from ketsim.errors import InputError
-from ketsim.evidence import Certainty, Pairing, Source, Value, catalog, load_source
+from ketsim.evidence import Certainty, Pairing, Source, Value, catalog, constant, load_source
 from ketsim.evidence import ModelSpec as Spec
+from ketsim.evidence.expression import FACTORS
 from ketsim.evidence.model_spec import Range
 from ketsim.kinetics import lineage
 from ketsim.kinetics.analytes import molar_mass_name, output_name, role_of
@@ -25,13 +26,11 @@ from ketsim.kinetics.drift import Epoch, drifting
 from ketsim.kinetics.intake import build_inputs
 from ketsim.kinetics.network import build_system
 from ketsim.kinetics.pairing import paired_spec
-from ketsim.kinetics.parameters import FACTORS, REFERENCE, Variation, individual_parameters
+from ketsim.kinetics.parameters import REFERENCE, Variation, individual_parameters
 from ketsim.people import Cohort
 from ketsim.people.body_size import us_adults
 
 Array = NDArray[np.float64]
-
-_CONSTANTS = "Constants"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +142,6 @@ class Model:
         """Concentrations [mg/L] of every analyte at `times` [h] for every person of the cohort."""
         drug = next(e.drug for e in events if e.amount > 0.0)
         ratio = self._mass_ratios(drug)
-        salt = load_source(_CONSTANTS).values["salt_to_base"].canonical
-        assert salt is not None
 
         def solve(epochs: Sequence[Epoch]) -> tuple[Array, Array]:
             people = [
@@ -164,7 +161,7 @@ class Model:
                 for epoch, env in zip(epochs, people, strict=True)
             )
             weight = cohort.covariates().get("weight")
-            inputs = build_inputs(self.spec, people[0], events, weight=weight, salt_to_base=salt)
+            inputs = build_inputs(self.spec, people[0], events, weight=weight, salt_to_base=constant("salt_to_base"))
             solution = propagate(systems, inputs, times)
             return np.moveaxis(solution.values, 2, 0), solution.error
 
@@ -178,15 +175,8 @@ class Model:
     def _mass_ratios(self, drug: Drug) -> dict[str, float]:
         if self.spec.amounts != "molar":
             return {}
-        constants = load_source(_CONSTANTS).values
-        parent = constants["mw_ketamine"].canonical
-        assert parent is not None
-        ratios = {}
-        for role, _ in self.spec.readouts:
-            mass = constants[molar_mass_name(output_name(role, drug))].canonical
-            assert mass is not None
-            ratios[role] = mass / parent
-        return ratios
+        parent = constant(molar_mass_name("parent"))
+        return {role: constant(molar_mass_name(output_name(role, drug))) / parent for role in self.roles}
 
     def typical_exposure(self, role: str, dose: DoseEvent, person: Cohort, factors: Mapping[str, float]) -> float:
         """AUC to infinity [mg h/L] of a readout after one such dose in a typical person: C (-A)^-1 times the input."""

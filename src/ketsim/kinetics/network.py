@@ -14,12 +14,11 @@ from numpy.typing import NDArray
 from ketsim.engine import LinearSystem
 from ketsim.errors import InputError
 from ketsim.evidence import Expression, ModelSpec
+from ketsim.evidence.model_spec import OUT
 from ketsim.kinetics.first_pass import FUNCTIONS
 
 Array = NDArray[np.float64]
 Environment = dict[str, Any]
-
-OUT = "out"
 
 
 def build_system(

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from ketsim.errors import InputError
 from ketsim.evidence import ModelSpec, Value
+from ketsim.evidence.expression import FACTORS
 from ketsim.kinetics.first_pass import FUNCTIONS
 from ketsim.people import Cohort, Variability, uncertainty
 
@@ -26,15 +27,6 @@ REFERENCE = {"weight": "weight_ref", "age": "age_ref"}
 
 #: What an ethnicity says to a model, 0 or 1; nobody is taken to be what was not said.
 ETHNIC = ("asian", "japanese")
-
-#: Factors that an interaction may set; each leaves the model as published when it is 1.
-FACTORS = (
-    "clearance_factor",
-    "metabolite_clearance_factor",
-    "gut_clint_factor",
-    "hepatic_clint_factor",
-    "cyp2b6_activity",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +60,7 @@ def individual_parameters(
 
     Raises `InputError` when the model needs a covariate (such as weight) that was not given.
     """
-    env: Environment = {name: _number(value) for name, value in values.items() if value.canonical is not None}
+    env: Environment = {n: v.canonical for n, v in values.items() if v.canonical is not None}
     env.update(dict.fromkeys(FACTORS, 1.0))
     env.update(factors)
     env.update(cohort.covariates())
@@ -100,11 +92,6 @@ def individual_parameters(
             _covariate(env, needed, spec)
         env[name] = expression.evaluate(env, FUNCTIONS)
     return env
-
-
-def _number(value: Value) -> float:
-    assert value.canonical is not None  # the caller filters blanks
-    return value.canonical
 
 
 def _covariate(env: Environment, name: str, spec: ModelSpec) -> Any:

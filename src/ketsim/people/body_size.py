@@ -13,7 +13,6 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from ketsim.errors import InputError
 from ketsim.people.distribution import Distribution, drawn_inside
 from ketsim.people.draws import normal
 from ketsim.people.subject import LIMITS
@@ -69,10 +68,7 @@ def us_adults() -> BodySize:
     source = load_source(SOURCE)
 
     def number(name: str) -> float:
-        canonical = source.values[name].canonical
-        if canonical is None:
-            raise InputError(f"{SOURCE} has no number for {name}: give the weight as a mean and a standard deviation.")
-        return canonical
+        return source.values[name].required()
 
     def of(sex: str) -> tuple[Distribution, Distribution]:
         (light, heavy, _), (short, tall, _) = LIMITS["weight"], LIMITS["height"]

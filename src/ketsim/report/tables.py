@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from ketsim.report.markup import Markup, anchor, join, table, tag, with_detail
 from ketsim.result import central, ends
@@ -26,7 +25,7 @@ from ketsim.wording import (
 )
 
 if TYPE_CHECKING:
-    from ketsim.evidence.source import Reference, Source
+    from ketsim.evidence.source import Source
     from ketsim.evidence.value import Value, Variability
     from ketsim.result import Output, Result
 
@@ -145,7 +144,7 @@ def _reference(source: Source) -> Markup:
         f": {authors} ({year}). ",
         tag("cite", reference.title.rstrip(".")),
         f". {where + '. ' if where else ''}",
-        join(_links(reference), " · "),
+        join((tag("a", words, href=address) for words, address in reference.links.items()), " · "),
         tag("span", f"What was read: {reference.read}.", class_="detail"),
     ]
     if source.study is not None:
@@ -155,26 +154,9 @@ def _reference(source: Source) -> Markup:
     return tag("li", *parts)
 
 
-def _links(reference: Reference) -> list[Markup]:
-    links = []
-    if reference.doi:
-        links.append(tag("a", f"doi:{reference.doi}", href=f"https://doi.org/{quote(reference.doi, safe='/')}"))
-    if reference.pmid:
-        links.append(
-            tag("a", f"PubMed {reference.pmid}", href=f"https://pubmed.ncbi.nlm.nih.gov/{quote(reference.pmid)}/")
-        )
-    if not links and reference.url:
-        links.append(tag("a", "web page", href=reference.url))
-    return links
-
-
 def _value_row(value: Value, source: Source, weakest: str) -> list[str | Markup | None]:
-    reference = source.reference
-    name = value.source
-    if reference.doi:
-        cited = tag("a", name, class_="name", href=f"https://doi.org/{quote(reference.doi, safe='/')}")
-    else:
-        cited = tag("a", name, class_="name", href=f"#{anchor('source', value.source)}")
+    address = source.reference.link or f"#{anchor('source', value.source)}"
+    cited = tag("a", value.source, class_="name", href=address)
     place = tag("span", f"{value.where.at} ({value.where.via})", class_="place")
     sets = str(value.certainty) == weakest
     return [

@@ -13,7 +13,7 @@ import numpy as np
 
 from ketsim.dosing import parse_sentence
 from ketsim.errors import InputError
-from ketsim.evidence import Observation, Source, load_source
+from ketsim.evidence import Observation, Source, constant
 from ketsim.kinetics.analytes import molar_mass_name
 from ketsim.kinetics.choose import Site, choose_model, named_model
 from ketsim.kinetics.model import Model
@@ -98,7 +98,7 @@ def _scenario(row: Observation, model: str) -> Scenario:
     weight = row.population.weight.typical if row.population.weight is not None else None
     return Scenario(
         row.dose,
-        weight=weight if weight is not None else _reference_weight(),
+        weight=weight if weight is not None else constant("weight_ref"),
         age=_age(row),
         ethnicity=ethnicity,
         options=() if ethnicity is None else _ETHNIC_EFFECTS[ethnicity],
@@ -114,12 +114,6 @@ def _site(row: Observation) -> Site | None:
 
 def _age(row: Observation) -> float | None:
     return row.population.age.typical if row.population.age is not None else None
-
-
-def _reference_weight() -> float:
-    value = load_source("Constants").values["weight_ref"].canonical
-    assert value is not None
-    return value
 
 
 @lru_cache(maxsize=512)
@@ -158,6 +152,4 @@ def _in_shown_unit(row: Observation) -> float:
         return row.canonical
     if not row.kind.startswith("molar"):
         return row.canonical * _NG_PER_MG / _ML_PER_L
-    mass = load_source("Constants").values[molar_mass_name(row.analyte)].canonical  # [g/mol]
-    assert mass is not None
-    return row.canonical * mass  # umol/L x g/mol = ng/mL
+    return row.canonical * constant(molar_mass_name(row.analyte))  # umol/L x g/mol = ng/mL

@@ -11,16 +11,11 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq, minimize_scalar
 
-from ketsim.dosing import Basis, DoseEvent, Drug, Route, parse_sentence
+from ketsim.dosing import Drug, Route, parse_sentence
 from ketsim.evidence import catalog, load_source
 from ketsim.kinetics.model import Model
 from ketsim.kinetics.parameters import Variation
 from ketsim.people import Cohort, Subject
-
-
-def one_mg(drug, route):
-    return DoseEvent(0.0, 1.0, False, 0.0, drug, route, Basis.base)
-
 
 ASSUMED = load_source("RouteAssumptions")
 ADULT = Cohort.of(Subject(weight="70 kg"))
@@ -103,7 +98,7 @@ def test_nasal_rate_puts_the_peak_where_it_was_measured(pairing):
     assert rate == pytest.approx(declared(pairing), rel=0.01)
 
 
-def swallowed_share(weight):
+def swallowed_share(one_mg, weight):
     """Oral bioavailability that follows from Ashraf2018."""
     model, person = Model.load("Ashraf2018"), Cohort.of(Subject(weight=weight))
     oral, iv = (
@@ -112,8 +107,8 @@ def swallowed_share(weight):
     return oral / iv
 
 
-def test_share_of_the_nose_completes_the_nasal_bioavailability():
-    swallowed, whole = swallowed_share("70 kg"), ASSUMED.values["f_nasal"].number
+def test_share_of_the_nose_completes_the_nasal_bioavailability(one_mg):
+    swallowed, whole = swallowed_share(one_mg, "70 kg"), ASSUMED.values["f_nasal"].number
     assert swallowed == pytest.approx(0.1304, abs=5e-5)
     assert ASSUMED.values["f_nasal_mucosa"].number == pytest.approx((whole - swallowed) / (1.0 - swallowed), rel=0.001)
 
@@ -141,7 +136,7 @@ def test_oral_rates_put_the_peak_between_two_published_structures():
 
 
 @pytest.mark.parametrize(("route", "row"), [(Route.iv, "Ashraf2018-block-iv"), (Route.oral, "Ashraf2018-block-oral")])
-def test_complete_block_of_cyp2b6_raises_exposure_as_told(route, row):
+def test_complete_block_of_cyp2b6_raises_exposure_as_told(route, row, one_mg):
     model, person = Model.load("Ashraf2018"), Cohort.of(Subject(weight="65 kg"))
     blocked, free = (
         model.typical_exposure("parent", one_mg(S_KETAMINE, route), person, factors)

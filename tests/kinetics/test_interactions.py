@@ -2,7 +2,7 @@
 
 import pytest
 
-from ketsim.dosing import Basis, DoseEvent, Drug, Route
+from ketsim.dosing import Drug, Route
 from ketsim.errors import InputError
 from ketsim.evidence import Certainty
 from ketsim.kinetics.interactions import effect_of, known_interactions, unmodelled
@@ -11,11 +11,6 @@ from ketsim.people import Cohort, Subject
 from ketsim.plan import make_plan
 from ketsim.scenario import Scenario
 from ketsim.simulation import simulate
-
-
-def one_mg(drug, route):
-    return DoseEvent(0.0, 1.0, False, 0.0, drug, route, Basis.base)
-
 
 DOSES = {
     "oral": "20 mg esketamine oral",
@@ -35,7 +30,7 @@ MET = [
 ]
 
 
-def areas(medicine, route, *, weight=65.0, age=40.0):
+def areas(one_mg, medicine, route, *, weight=65.0, age=40.0):
     """Exact areas to infinity of S-ketamine and S-norketamine of a planned model, with and without its factors."""
     (planned,) = make_plan(Scenario(DOSES[route], weight=weight, age=age, co_medication=medicine)).models
     person = Cohort.of(Subject(weight=weight, age=age))
@@ -49,8 +44,8 @@ def areas(medicine, route, *, weight=65.0, age=40.0):
 
 
 @pytest.mark.parametrize(("medicine", "route", "parent", "metabolite"), MET)
-def test_the_published_ratio_is_met(medicine, route, parent, metabolite):
-    without, with_it = areas(medicine, route)
+def test_the_published_ratio_is_met(one_mg, medicine, route, parent, metabolite):
+    without, with_it = areas(one_mg, medicine, route)
     assert with_it[0] / without[0] == pytest.approx(parent, rel=1e-6)
     if metabolite is not None:
         assert with_it[1] / without[1] == pytest.approx(metabolite, rel=1e-6)
@@ -65,8 +60,8 @@ def test_the_ratio_stands_in_a_source(medicine, route, parent, metabolite):
 
 
 @pytest.mark.parametrize("weight", [50.0, 110.0])
-def test_the_ratio_is_met_at_every_size(weight):
-    without, with_it = areas("ticlopidine", "oral", weight=weight)
+def test_the_ratio_is_met_at_every_size(one_mg, weight):
+    without, with_it = areas(one_mg, "ticlopidine", "oral", weight=weight)
     assert with_it[0] / without[0] == pytest.approx(2.4, rel=1e-6)
 
 
@@ -96,7 +91,7 @@ def test_the_racemate_is_read_by_the_form_it_shares():
     assert set(planned.factors) == {"cyp2b6_activity"}
 
 
-def test_enantiomers_with_readouts_of_their_own_are_added_up():
+def test_enantiomers_with_readouts_of_their_own_are_added_up(one_mg):
     asked = Scenario(
         "20 mg ketamine iv over 40 min",
         weight=65,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ketsim.dosing import Basis, DoseEvent, Drug, Route
+from ketsim.dosing import Drug, Route
 from ketsim.evidence import Certainty, catalog, load_source
 from ketsim.kinetics.lineage import names_behind, names_used
 from ketsim.kinetics.model import Model
@@ -11,11 +11,6 @@ from ketsim.kinetics.parameters import Variation, individual_parameters
 from ketsim.people import Cohort, Subject
 from ketsim.scenario import Scenario
 from ketsim.simulation import simulate
-
-
-def one_mg(drug, route):
-    return DoseEvent(0.0, 1.0, False, 0.0, drug, route, Basis.base)
-
 
 IV, ORAL, NASAL = (frozenset({r}) for r in (Route.iv, Route.oral, Route.nasal))
 RUNNABLE = [m.key for m in catalog().models if m.status != "record"]
@@ -71,7 +66,7 @@ def test_a_sum_rests_on_the_numbers_of_all_its_parts():
 
 
 @pytest.mark.parametrize("key", RUNNABLE)
-def test_no_number_outside_the_lineage_changes_the_curve(key):
+def test_no_number_outside_the_lineage_changes_the_curve(key, one_mg):
     """Double one number after the other: what moves the exposure or the volume of a readout must be listed."""
     model = Model.load(key)
     child = model.spec.limits.age is not None and not model.admits_age(None)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ketsim.dosing import Basis, DoseEvent, Drug, Route, parse_sentence
+from ketsim.dosing import DoseEvent, Drug, Route, parse_sentence
 from ketsim.errors import InputError
 from ketsim.evidence import catalog, load_source
 from ketsim.kinetics.model import Model
@@ -11,11 +11,6 @@ from ketsim.kinetics.parameters import Variation
 from ketsim.people import Cohort, Population, Subject
 from ketsim.scenario import Scenario
 from ketsim.simulation import simulate
-
-
-def one_mg(drug, route):
-    return DoseEvent(0.0, 1.0, False, 0.0, drug, route, Basis.base)
-
 
 BRIEFS = [m for m in catalog().models if m.status != "record"]
 CASES = [
@@ -81,7 +76,7 @@ def test_a_later_dose_is_the_same_curve_later(key, drug, route):
 
 
 @pytest.mark.parametrize("brief", [m for m in BRIEFS if m.key != "Flint2017"], ids=lambda m: m.key)
-def test_the_whole_area_is_dose_over_clearance_through_the_exact_formula(brief):
+def test_the_whole_area_is_dose_over_clearance_through_the_exact_formula(brief, one_mg):
     """Area by quadrature of a long curve against readout x (-rates)^-1 x dose."""
     model, cohort = Model.load(brief.key), person(brief.key)
     drug = Drug(brief.drugs[0])
@@ -97,7 +92,7 @@ def parent_names(model, drug):
     return [n for n in whole if n in ("ketamine", "s_ketamine", "r_ketamine")]
 
 
-def test_clearance_of_kamp_by_hand():
+def test_clearance_of_kamp_by_hand(one_mg):
     model = Model.load("Kamp2020")
     area = model.typical_exposure("parent", one_mg(Drug.ketamine, Route.iv), Cohort.of(Subject(weight=70.0)), {})
     assert area == pytest.approx(1.0 / model.values["cl"].canonical, rel=1e-12)
@@ -109,7 +104,7 @@ def test_parallel_enantiomers_add_up_to_the_racemate():
     np.testing.assert_array_equal(by_name["ketamine"], by_name["s_ketamine"] + by_name["r_ketamine"])
 
 
-def test_half_a_dose_of_racemate_is_s_ketamine_and_r_leaves_more_slowly():
+def test_half_a_dose_of_racemate_is_s_ketamine_and_r_leaves_more_slowly(one_mg):
     racemate = curves("Simons2022SR", [dose(Drug.ketamine, Route.iv)])
     alone = curves("Simons2022", [dose(Drug.esketamine, Route.iv, amount=14.0)])
     share = load_source("Constants").values["s_share"].canonical
@@ -143,7 +138,7 @@ def test_metabolites_of_molar_models_weigh_their_own_molar_mass():
     assert constants["mw_hydroxynorketamine"] > constants["mw_ketamine"] > constants["mw_norketamine"]
 
 
-def test_a_mass_model_passes_mass_on_without_a_factor():
+def test_a_mass_model_passes_mass_on_without_a_factor(one_mg):
     assert Model.load("Otto2021").spec.amounts == "mass"
     model, cohort = Model.load("Otto2021"), Cohort.of(Subject(weight=70.0))
     area = model.typical_exposure("norketamine", one_mg(Drug.esketamine, Route.iv), cohort, {})

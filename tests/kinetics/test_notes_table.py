@@ -8,16 +8,11 @@ driven with the same milligrams.
 import numpy as np
 import pytest
 
-from ketsim.dosing import Basis, DoseEvent, Drug, Route, parse_sentence
+from ketsim.dosing import Drug, Route, parse_sentence
 from ketsim.evidence import load_source
 from ketsim.kinetics.model import Model
 from ketsim.kinetics.parameters import Variation
 from ketsim.people import Cohort, Subject
-
-
-def one_mg(drug, route):
-    return DoseEvent(0.0, 1.0, False, 0.0, drug, route, Basis.base)
-
 
 # model: concentration at 40 min [ng/mL], clearance [L/h], steady-state volume [L], terminal half-life [h]
 TABLE = {
@@ -59,7 +54,7 @@ def test_concentration_at_the_end_of_the_infusion(one):
     assert found == pytest.approx(expected, rel=0.005)
 
 
-def test_clearance(one):
+def test_clearance(one, one_mg):
     model, (_, expected, *_) = one
     exposure = model.typical_exposure("parent", one_mg(Drug(own_drug(model)), Route.iv), PERSON, {})
     assert 1.0 / exposure == pytest.approx(expected, abs=0.75)
@@ -86,7 +81,7 @@ def test_the_spread_of_adult_models_is_told_as_it_is():
     assert gap.size is not None and gap.size.startswith(f"{max(told.values()) / min(told.values()):.1f}-fold")
 
 
-def test_hijazi_set_gives_the_terminal_volume_and_half_life_of_its_abstract():
+def test_hijazi_set_gives_the_terminal_volume_and_half_life_of_its_abstract(one_mg):
     model, printed = Model.load("Hijazi2003"), {r.metric: r.number for r in load_source("Hijazi2003").observed}
     clearance = 1.0 / model.typical_exposure("parent", one_mg(Drug.ketamine, Route.iv), PERSON, {})
     late = parent(model, "35 mg ketamine iv", [40.0, 44.0])

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ketsim.dosing import Basis, DoseEvent, Drug, Route, parse_sentence
+from ketsim.dosing import Drug, Route, parse_sentence
 from ketsim.errors import InputError
 from ketsim.evidence import catalog, load_source
 from ketsim.kinetics.model import Model
@@ -12,11 +12,6 @@ from ketsim.kinetics.parameters import Variation
 from ketsim.people import Cohort, Subject
 from ketsim.scenario import Scenario
 from ketsim.simulation import simulate
-
-
-def one_mg(drug, route):
-    return DoseEvent(0.0, 1.0, False, 0.0, drug, route, Basis.base)
-
 
 PAIRINGS = [p for s in catalog().sources if s.pairings for p in load_source(s.key).pairings]
 PERSON = Cohort.of(Subject(weight=70.0))
@@ -31,7 +26,7 @@ def named(identity):
 
 
 @pytest.mark.parametrize("pairing", PAIRINGS, ids=lambda p: p.id)
-def test_exposure_is_the_stated_share_of_an_injection_and_of_what_goes_on_by_the_other_route(pairing):
+def test_exposure_is_the_stated_share_of_an_injection_and_of_what_goes_on_by_the_other_route(pairing, one_mg):
     model = joined(pairing)
     drug = Drug(pairing.drugs[0])
 

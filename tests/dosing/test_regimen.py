@@ -203,6 +203,7 @@ def test_what_was_left_unsaid_is_told_once() -> None:
     assert regimen.assumptions() == (
         "No drug was named: ketamine, the racemate, is meant.",
         "Neither base nor salt was named: amounts are taken as base.",
+        'An intravenous dose without "over" is a push, given in an instant.',
         "Twice weekly means days 1 and 4 of each week.",
         "Three times weekly means days 1, 3 and 5 of each week.",
     )

@@ -27,6 +27,11 @@ REFUSED = {
     "0,5 mg/kg iv": (1, '"0,5" is not a number; write a decimal point'),
     "1,000 mg oral": (1, '"1,000" is not a number'),
     "10 mg iv over 1,5 h": (15, '"1,5" is not a number'),
+    "1.000 mg iv": (1, "1.000 mg may be 1 or 1000 mg"),
+    "2.500 mg oral": (1, "2.500 mg may be 2.5 or 2500 mg"),
+    ". 5 mg iv": (1, '"." is not a word'),
+    "1e300 mg iv": (10, "more than a kilogram of drug"),
+    "10 mg iv over 1e300 h": (10, "a time of 1e300 h is longer than a life"),
     "-5 mg iv": (1, "a dose of -5 mg cannot be given"),
     "0 mg iv": (1, "must be above zero"),
     "1e999 mg iv": (1, "dose is inf; expected a finite amount"),
@@ -48,6 +53,13 @@ REFUSED = {
     "10 mg iv every 2 months": (10, "a month has no fixed length"),
     "10 mg iv once a year": (15, "a year has no fixed length"),
     "10 mg iv every day 3 times": (20, 'say "x 3" for 3 doses in all'),
+    "10 mg oral x 3 daily": (12, '3 a day, or 3 in all? Write "3 x per day" or "every day x 3"'),
+    "10 mg oral x3/day": (12, "3 a day, or 3 in all?"),
+    "10 mg oral 3 doses per day": (12, "3 a day, or 3 in all?"),
+    "10 mg oral 6 doses weekly": (12, "6 a week, or 6 in all?"),
+    "10 mg iv twice every 3 days": (10, "2 in each interval, or 2 in all?"),
+    "3 x 28 mg esketamine nasal weekly": (1, "3 at once or 3 one after the other; for 3 at once write their sum"),
+    "3 x 28 mg esketamine nasal every 3 days": (1, "3 at once or 3 one after the other"),
     "10 mg iv 3 times biw": (10, "3 times or 2 times?"),
     "10 mg iv four times weekly": (10, "4 times a week on which days?"),
     "10 mg iv twice weekly on days 1, 2, 3": (23, "2 times, but 3 days are named"),
@@ -91,6 +103,8 @@ REFUSED = {
     "10 mg iv every week on days 1, 2 again after 2 h": (34, '"again after" and named days'),
     "10 mg iv daily again after 30 h": (16, "belongs to the next cycle"),
     "10 mg intravenus": (7, 'Did you mean "intravenous"?'),
+    "100 mg ketamine IN": (17, 'by nose is "nasal"'),
+    "10 mg iv in 40 min": (10, 'an infusion runs "over" a time'),
     "10 mg iv <script>": (10, '"<" is not a word of the dosing sentence'),
     "10 mg/kg/kg iv": (10, '"kg" does not fit here; expected a unit of time'),
 }
@@ -104,6 +118,13 @@ def test_refused_with_column_and_reason(text: str, expected: tuple[int, str]) ->
     assert caught.value.where == f"column {column}"
     assert reason in caught.value.sentence
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("word", ["qod", "stat", "single", "qhs", "Ketalar"])
+def test_no_word_is_offered_for_one_that_means_something_else(word: str) -> None:
+    with pytest.raises(InputError, match=f'"{word}" is not a word') as caught:
+        parse_sentence(f"10 mg iv {word}")
+    assert "Did you mean" not in caught.value.sentence
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\n\t"])

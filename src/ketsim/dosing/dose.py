@@ -154,9 +154,17 @@ class DoseEvent:
         return self.amount * weight
 
 
+_MOST = 1e6
+"""[mg], a kilogram of drug; [mg/kg], the weight of the person. More is a slip of the unit."""
+
+
 def _check_amount(amount: float) -> None:
     if not (isfinite(amount) and amount > 0.0):
         raise InputError(f"a dose of {amount:g} cannot be given; the amount must be a positive, finite number.")
+    if amount > _MOST:
+        raise InputError(
+            f"a dose of {amount:g} mg is more than a kilogram of drug, or than the person; check the unit."
+        )
 
 
 def _check_not_negative(field: str, hours: float) -> None:

@@ -19,6 +19,9 @@ CLOCK = 1e-9
 MOST_EVENTS = 100_000
 """More single doses than this are refused before they are expanded."""
 
+LIFETIME = 125 * 365.25 * 24.0
+"""[h] Longer than anyone lives: a longer time is a slip of the pen."""
+
 
 def check_number(number: float) -> None:
     """Refuse a number of single doses above `MOST_EVENTS`."""

@@ -86,6 +86,7 @@ def instruction(phrase: Phrase, before: Before) -> Instruction:
 def _amount(phrase: Phrase) -> tuple[Amount, Period | None]:
     """The amount and the period, after "10 mg ... per day" has been read as an amount per day."""
     amount, period = phrase.amount, phrase.period
+    _check_order(phrase)
     if amount is None:
         phrase.refuse(
             "", f'"{phrase.text}" has no amount; each dose needs one, such as 0.5 mg/kg, 56 mg or 0.1 mg/kg/h.'
@@ -98,6 +99,33 @@ def _amount(phrase: Phrase) -> tuple[Amount, Period | None]:
             f'an amount per {amount.per} does not say how often it is given; write for example "50 mg twice weekly".',
         )
     return amount, period
+
+
+def _check_order(phrase: Phrase) -> None:
+    """Refuse a number of doses that two readers would read differently, because of where it stands."""
+    period, places, count, times = phrase.period, phrase.columns, phrase.count, phrase.times
+    if period is None:
+        return
+    once = period.bare and period.times is None and times is None
+    if count is not None and once and places["count"] < places["period"]:
+        unit = period.unit
+        phrase.refuse(
+            "count", f'{count} a {unit}, or {count} in all? Write "{count} x per {unit}" or "every {unit} x {count}".'
+        )
+    if times is None or times == 1 or places["times"] > places["period"]:
+        return
+    if "amount" in places and places["times"] < places["amount"] < places["period"]:
+        phrase.refuse(
+            "times",
+            f"{times} in front of an amount may be {times} at once or {times} one after the other; for {times} at once "
+            f'write their sum, else the amount of one and how often behind it, such as "50 mg {times} x per day".',
+        )
+    if not period.bare:
+        phrase.refuse(
+            "times",
+            f"{times} in each interval, or {times} in all? Say the time from one dose to the next, as in "
+            f'"every 4 h", and "x {times}" behind it for {times} in all.',
+        )
 
 
 def _cycle(phrase: Phrase, period: Period | None, per_day: bool) -> tuple[_Cycle | None, int | None]:
@@ -119,6 +147,8 @@ def _cycle(phrase: Phrase, period: Period | None, per_day: bool) -> tuple[_Cycle
         phrase.refuse(
             "period", f'a {period.unit} has no fixed length; write for example "every 4 weeks" or "every 30 d".'
         )
+    if times == 1 and phrase.columns["times"] < phrase.columns["period"]:
+        times = None  # "once every 4 weeks" is every 4 weeks
     if times is not None and (not period.bare or phrase.columns["times"] > phrase.columns["period"]):
         if period.bare:
             phrase.refuse(

@@ -6,6 +6,7 @@ clauses make sense together is asked in `meaning`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from typing import Any, Final, NoReturn
 from lark import Token, Tree
 
 from ketsim.dosing.dose import Basis, Drug, Route
+from ketsim.dosing.instruction import LIFETIME
 from ketsim.dosing.words import TIME_UNITS, number
 from ketsim.errors import InputError
 from ketsim.units import to_canonical
@@ -153,10 +155,19 @@ def _tokens(clause: Tree[Token]) -> list[Token]:
 def _amount(clause: Tree[Token]) -> Amount:
     digits, mass, *rest = _tokens(clause)
     value = number(digits)
+    if _ONE_OR_A_THOUSAND.fullmatch(digits):
+        raise InputError(
+            f"{digits} {mass} may be {value:g} or {digits.replace('.', '')} {mass}, as the point is read in different "
+            "countries; leave the point or the last zero out."
+        )
     if value <= 0.0:
         raise InputError(f"a dose of {digits} {mass} cannot be given; the amount must be above zero.")
     per = [t for t in rest if t.type in TIME_UNITS]
     return Amount(value, str(mass), any(t.type == "KG" for t in rest), str(per[0]) if per else None)
+
+
+_ONE_OR_A_THOUSAND: Final = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{2}0")
+"""Digits whose point may part thousands: nobody writes a third decimal that is zero, so 1.000 is not surely one."""
 
 
 def _hours(clause: Tree[Token]) -> float:
@@ -171,6 +182,8 @@ def _all_hours(clause: Tree[Token]) -> tuple[float, ...]:
         if value < 0.0:
             raise InputError(f"a time of {digits} {unit} is not possible; times count up from the start, at 0 h.")
         found.append(to_canonical(value, "time", default_unit=str(unit), field="time"))
+        if found[-1] > LIFETIME:
+            raise InputError(f"a time of {digits} {unit} is longer than a life; check the number and the unit.")
     return tuple(found)
 
 

@@ -63,6 +63,11 @@ def _reason(before: _Seen, here: _Seen, after: _Seen, text: str, expected: Colle
         if here.type == "_TO":
             return before, f'"{text[before.start : after.end]}" is a range; a dose is one number, such as 10 mg.'
         return before, f'"{before.words}" has no unit; a dose is a number and its unit: {DOSE_UNITS}.'
+    if before.type == "_IN" and "TIME" not in expected:
+        return before, (
+            f'"{before.words}" divides an amount a day, as in "1 g/day in 4 doses"; '
+            'an infusion runs "over" a time; by nose is "nasal".'
+        )
     if not here.type:
         return here, f"the sentence ends too early; {_next(expected)} is missing."
     if here.type == "NUMBER" and "TIME" in expected:
@@ -76,11 +81,13 @@ def _reason(before: _Seen, here: _Seen, after: _Seen, text: str, expected: Colle
     if before.type == "PER":
         return here, f'"{here.words}" cannot stand behind "{before.words}"; expected a dose unit: {DOSE_UNITS}.'
     words = [" ".join(turn) for turn in VOCABULARY]
-    near = [word for word in get_close_matches(here.words.lower(), words, n=3) if len(word) > 2]
+    near = [word for word in get_close_matches(here.words.lower(), words, n=3, cutoff=_NEAR) if len(word) > 2]
     hint = f' Did you mean "{near[0]}"?' if near else ""
     return here, f'"{here.words}" is not a word of the dosing sentence; expected {_next(expected)}.{hint}'
 
 
+_NEAR: Final = 0.8
+"""How alike two words must be before one is offered for the other: qod is not qid, and stat is not salt."""
 _AFTER_A_LOOSE_NUMBER: Final = {"_DOSES", "_TIMES", "X"}
 
 

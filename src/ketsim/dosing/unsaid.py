@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ketsim.dosing.dose import Route
 from ketsim.dosing.regimen import Regimen
 from ketsim.dosing.wording import hours
 
@@ -18,6 +19,8 @@ def assumptions(regimen: Regimen) -> tuple[str, ...]:
         found["No drug was named: ketamine, the racemate, is meant."] = None
     if any(i.dose.basis is None for i in regimen.instructions):
         found["Neither base nor salt was named: amounts are taken as base."] = None
+    if any(i.dose.route is Route.iv and i.dose.duration == 0.0 for i in regimen.instructions):
+        found['An intravenous dose without "over" is a push, given in an instant.'] = None
     for one in regimen.instructions:
         if one.daily:
             found["An amount a day without a number of doses is taken as one dose a day."] = None

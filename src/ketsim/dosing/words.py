@@ -60,9 +60,9 @@ _SPOKEN: Final[Mapping[str, Mapping[str, str]]] = {
     "TWICE": {"1": "once", "2": "twice", "3": "thrice"},
     "OFTEN": {
         "1 day": "daily, qd",
-        "2 day": "bid",
-        "3 day": "tid",
-        "4 day": "qid",
+        "2 day": "bid, bd",
+        "3 day": "tid, tds",
+        "4 day": "qid, qds",
         "1 week": "weekly, qw",
         "2 week": "biw",
         "3 week": "tiw",
@@ -163,7 +163,14 @@ def _classify(pieces: list[re.Match[str]], place: int) -> tuple[tuple[str, str],
             return known, length
     if words[0] in _NUMBERS:
         return ("NUMBER", words[0]), 1
-    return ("" if words[0] in _SILENT else "UNKNOWN", piece[0]), 1
+    silent = words[0] in _SILENT and not (words[0] == "." and _stands_alone(piece))
+    return ("" if silent else "UNKNOWN", piece[0]), 1
+
+
+def _stands_alone(piece: re.Match[str]) -> bool:
+    """Nothing before it, or a space: such a point ends no word, and may be the point of a number (". 5 mg")."""
+    before = piece.string[: piece.start()]
+    return not before or before[-1].isspace()
 
 
 def _plain(piece: re.Match[str]) -> str:

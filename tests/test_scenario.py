@@ -165,6 +165,8 @@ BAD = [
     ({"at": [[1]]}, "at is"),
     ({"at": set}, "at is"),
     ({"at": "30 h", "until": "24 h"}, "at 30 h lies after until 24 h"),
+    ({"until": "2e6 h"}, "until 2e.06 h is longer than a life"),
+    ({"at": ["1 h", "1e300 h"]}, "at 1e.300 h is longer than a life"),
     ({"name": 5}, "name '5' does not fit"),
     ({"wieght": 70}, "wieght is not a field of a scenario; known are dose, weight"),
     ({"population": 5, "age": 4}, "weight of their own"),

@@ -15,6 +15,7 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator, model_validator
 
 from ketsim.dosing import Regimen, format_sentence, parse_sentence
+from ketsim.dosing.instruction import LIFETIME
 from ketsim.errors import InputError
 from ketsim.people import Population, Subject
 from ketsim.units import to_canonical
@@ -123,6 +124,9 @@ class Scenario(BaseModel):
             raise InputError(f"population {self.population} is not possible; give from 1 to {_MAX_PEOPLE:,} people.")
         if self.until is not None and self.until <= 0:
             raise InputError(f"until {self.until:g} h is not after the first dose; give a positive time such as 24 h.")
+        if (last := max(self.until or 0.0, *self.at, 0.0)) > LIFETIME:
+            name = "until" if last == self.until else "at"
+            raise InputError(f"{name} {last:g} h is longer than a life; check the number and the unit.")
         if not 0 <= self.seed < 2**63:
             raise InputError(f"seed {self.seed} is not possible; give a whole number from 0 to 2^63 - 1.")
         if not 0 <= self.uncertainty <= 10_000:

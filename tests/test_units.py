@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ketsim import units
 from ketsim.errors import InputError
-from ketsim.units import KINDS, canonical_unit, fits, from_canonical, label, powers, to_canonical
+from ketsim.units import KINDS, fits, from_canonical, powers, registry, to_canonical
+from ketsim.units import unit as table
 
 # Spellings that pint reads otherwise or not at all; everything else in the table is asked of pint as it stands.
 PINT_SPELLING = {
@@ -36,10 +36,10 @@ PINT_SPELLING |= {"mcg": "microgram", "fraction": "dimensionless", "ratio": "dim
 PINT_SPELLING |= {"sec": "second"}
 
 
-@pytest.mark.parametrize("name", [*units._ATOMS, *units._SPELLINGS])
+@pytest.mark.parametrize("name", [*table._ATOMS, *table._SPELLINGS])
 def test_every_unit_of_the_table_equals_pint(name):
-    numerator, denominator, (time, mass, length, substance) = units._atom(units._SPELLINGS.get(name, name), name, "x")
-    ureg = units.registry()
+    numerator, denominator, (time, mass, length, substance) = table._atom(table._SPELLINGS.get(name, name), name, "x")
+    ureg = registry()
     ours = ureg.hour**time * ureg.milligram**mass * ureg.centimeter**length * ureg.micromole**substance
     theirs = ureg.Quantity(1, PINT_SPELLING.get(name, name)).to(ours).magnitude
     assert numerator / denominator == pytest.approx(theirs, rel=1e-12)
@@ -66,7 +66,7 @@ def test_every_unit_of_the_table_equals_pint(name):
 )
 def test_composed_units_equal_pint(text, kind):
     number, _, unit = text.partition(" ")
-    theirs = units.registry().Quantity(float(number), unit).to(canonical_unit(kind)).magnitude
+    theirs = registry().Quantity(float(number), unit).to(KINDS[kind].unit).magnitude
     assert to_canonical(text, kind) == pytest.approx(theirs, rel=1e-12)
 
 
@@ -112,7 +112,7 @@ def test_a_bare_number_takes_the_default_unit_and_needs_one():
 def test_pint_quantities_of_any_registry_are_read():
     foreign = pint.UnitRegistry()
     assert to_canonical(foreign.Quantity(273, "ng/mL"), "concentration") == pytest.approx(0.273)
-    assert to_canonical(units.registry().Quantity(50, "percent"), "fraction") == 0.5
+    assert to_canonical(registry().Quantity(50, "percent"), "fraction") == 0.5
     with pytest.raises(InputError, match="dose: 3 hour is no amount; expected one such as '50 mg'"):
         to_canonical(foreign.Quantity(3, "hour"), "amount", field="dose")
 
@@ -160,8 +160,7 @@ def test_an_unknown_kind_names_the_nearest():
         to_canonical("1 L", "volme")
 
 
-def test_labels_and_fits():
-    assert label("concentration") == "mass concentration [mg/L]"
+def test_a_unit_fits_its_own_kind_and_arrays_are_turned_as_numbers_are():
     assert fits("mL/min", "clearance")
     assert not fits("mL/min/kg", "clearance")
     assert np.array_equal(from_canonical(np.array([0.1, 0.2]), "ng/mL", "concentration"), [100.0, 200.0])
@@ -177,7 +176,7 @@ def test_powers_spell_out_the_canonical_unit():
 def test_every_kind_reads_its_own_example_and_canonical_unit(kind):
     example = KINDS[kind].example.split(" or ")[0]
     assert np.isfinite(to_canonical(example, kind))
-    assert to_canonical(2.5, kind, default_unit=canonical_unit(kind)) == 2.5
+    assert to_canonical(2.5, kind, default_unit=KINDS[kind].unit) == 2.5
 
 
 @settings(max_examples=100, deadline=None)

@@ -193,5 +193,5 @@ def test_every_output_says_where_it_comes_from():
 
 def test_doses_stand_beside_the_curve_in_words():
     rows = simulate(Scenario("0.5 mg/kg iv over 40 min twice weekly for 1 week", weight=70)).doses
-    assert [(r.duration, r.text) for r in rows] == [(2 / 3, "0.5 mg/kg ketamine iv")] * 2
+    assert [(r.duration, r.text) for r in rows] == [(2 / 3, "0.5 mg/kg (35 mg) ketamine iv")] * 2
     assert rows[1].time > rows[0].time == 0.0

@@ -17,7 +17,7 @@ from signal import SIG_IGN, SIGINT, signal
 import numpy as np
 from numpy.typing import NDArray
 
-from ketsim.dosing import DoseEvent
+from ketsim.dosing import Basis, DoseEvent
 from ketsim.errors import InputError
 from ketsim.kinetics.analytes import is_parent, label, place
 from ketsim.measures import StreamingQuantiles, noncompartmental
@@ -120,7 +120,7 @@ def simulate(scenario: Scenario, *, workers: int = 1, progress: Callable[[int, i
         times=plan.times,
         at=plan.at,
         outputs=tuple(outputs),
-        doses=_dose_rows(plan.events),
+        doses=_dose_rows(plan.events, scenario.weight),
         subjects=gathered.people,
         stopped=gathered.people < plan.size,
         assumptions=assumptions(plan),
@@ -249,9 +249,14 @@ def _spread(values: Array) -> float | Spread:
     return Spread(float(low), float(middle), float(high))
 
 
-def _dose_rows(events: tuple[DoseEvent, ...]) -> tuple[GivenDose, ...]:
-    return tuple(
-        GivenDose(e.time, e.duration, f"{e.amount:g} {'mg/kg' if e.per_kg else 'mg'} {e.drug} {e.route}")
-        for e in events
-        if e.amount > 0.0
-    )
+def _dose_rows(events: tuple[DoseEvent, ...], weight: float | None) -> tuple[GivenDose, ...]:
+    return tuple(GivenDose(e.time, e.duration, _in_words(e, weight)) for e in events if e.amount > 0.0)
+
+
+def _in_words(dose: DoseEvent, weight: float | None) -> str:
+    """One dose, in mg too where the weight [kg] is known: 0.5 mg/kg (35 mg) ketamine iv."""
+    amount = f"{dose.amount:g} {'mg/kg' if dose.per_kg else 'mg'}"
+    if dose.per_kg and weight is not None:
+        amount += f" ({dose.milligrams(weight):g} mg)"
+    salt = " hydrochloride" if dose.basis is Basis.salt else ""
+    return f"{amount} {dose.drug}{salt} {dose.route}"

@@ -139,6 +139,14 @@ def test_the_dose_table(capsys: pytest.CaptureFixture[str]) -> None:
     assert "Doses" not in printed(capsys, *line)
 
 
+def test_the_dose_table_tells_an_infusion_from_a_push_and_salt_from_base(capsys: pytest.CaptureFixture[str]) -> None:
+    sentence = "0.3 mg/kg ketamine hydrochloride iv then 0.1 mg/kg/h for 24 h"
+    out = printed(capsys, "simulate", sentence, "--weight", "70kg", "--dose-table")
+    doses = [row.strip() for row in out[out.index("Doses") : out.index("Assumed")].splitlines()]
+    assert "- 0 min: 0.3 mg/kg (21 mg) ketamine hydrochloride iv" in doses
+    assert "- 0 min: 2.4 mg/kg (168 mg) ketamine hydrochloride iv over 24 h" in doses
+
+
 def test_a_scenario_file_and_a_flag_that_wins_over_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "trip.yaml"
     path.write_text(f'dose: "{DOSE}"\nweight: 60 kg\nat: [30 min]\n')

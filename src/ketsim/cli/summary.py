@@ -14,7 +14,7 @@ from ketsim.notice import NOTICE
 from ketsim.wording import hours, listed, measure_words, number, sentence_case
 
 if TYPE_CHECKING:
-    from ketsim.result import Output, Result, Spread
+    from ketsim.result import GivenDose, Output, Result, Spread
 
 _LABEL_WIDTH: Final = 30
 _CELL_WIDTH: Final = 20
@@ -34,7 +34,7 @@ def show(result: Result, *, dose_table: bool = False, disagreement: Iterable[str
         terminal.table(["", *(f"{o.name}\n{o.model}" for o in outputs)], rows, right=range(1, len(outputs) + 1))
     terminal.points("Where the models disagree", disagreement)
     if dose_table:
-        terminal.points("Doses", [f"{hours(dose.time)}: {dose.text}" for dose in result.doses])
+        terminal.points("Doses", [_given(dose) for dose in result.doses])
     terminal.points("Assumed", result.assumptions)
     terminal.points("Mind", result.warnings)
     terminal.points("Where every number comes from", _where(result.outputs))
@@ -45,6 +45,11 @@ def show(result: Result, *, dose_table: bool = False, disagreement: Iterable[str
 def _sentence(result: Result) -> str:
     sites = sorted({o.sampling for o in result.outputs})
     return f"{sentence_case(result.scenario.describe())}; {listed(sites)} sampling."
+
+
+def _given(dose: GivenDose) -> str:
+    """One dose with its time, and the length of an infusion."""
+    return f"{hours(dose.time)}: {dose.text}{f' over {hours(dose.duration)}' if dose.duration else ''}"
 
 
 def _side_by_side(outputs: Sequence[Output]) -> Iterable[Sequence[Output]]:

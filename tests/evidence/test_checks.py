@@ -1,6 +1,6 @@
 import pytest
 
-from ketsim.evidence.checks import library_problems
+from ketsim.evidence.links import library_problems
 from ketsim.evidence.reader import check_text
 
 # fmt: off

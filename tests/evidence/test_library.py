@@ -58,7 +58,7 @@ def test_every_blank_every_record_and_every_stated_conflict_is_a_gap():
     blanks = {f"{s.key}.{v.name}" for s in sources.values() for v in s.values.values() if v.number is None}
     records = {spec.key for s in sources.values() for spec in s.models if spec.status == "record"}
     stated = {gap.id for s in sources.values() for gap in s.gaps}
-    assert {gap.name for gap in found if gap.nature == "blank"} == blanks
-    assert {gap.name for gap in found if gap.nature == "record"} == records
-    assert {gap.name for gap in found if gap.nature == "stated"} == stated
+    assert {gap.id for gap in found if gap.nature == "blank"} == blanks
+    assert {gap.id for gap in found if gap.nature == "record"} == records
+    assert {gap.id for gap in found if gap.nature == "stated"} == stated
     assert all(gap.text and gap.source in sources for gap in found)

@@ -181,7 +181,7 @@ def test_ashraf_first_pass_at_65_kg(library):
 def test_flint_covariance_is_the_printed_correlation(library):
     source = library["Flint2017"]
     (pair,) = source.model("Flint2017").correlations
-    spread = [sqrt(source.values[name].iiv.omega2_value()) for name in pair.between]
+    spread = [sqrt(source.values[name].iiv.variance) for name in pair.between]
     assert pair.covariance / (spread[0] * spread[1]) == pytest.approx(0.506, abs=0.0005)
     assert expm1(spread[0] ** 2) == pytest.approx(0.402**2)
 

@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from ketsim.evidence import Compartment, Expression, Flow, Interaction, Locator, RoutePart, RouteSpec, Via
-from ketsim.evidence.model_spec import AgeRange, WeightRange
+from ketsim.evidence.limits import AgeRange, WeightRange
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ def test_blanks_records_and_stated_gaps_stand_in_the_order_of_the_file(sample):
     source, errors = check_text(text)
     assert errors == ()
     found = gaps({"Sample2020": source})
-    assert [(gap.source, gap.name, gap.nature) for gap in found] == [
+    assert [(gap.source, gap.id, gap.nature) for gap in found] == [
         ("Sample2020", "Sample2020.f_unknown", "blank"),
         ("Sample2020", "Sample2020", "record"),
         ("Sample2020", "sample-gap", "stated"),

@@ -68,9 +68,9 @@ def test_standard_errors_come_out_in_canonical_units():
 
 
 def test_variability_converts_to_the_variance_of_the_random_effect():
-    assert Variability(omega2=0.057).omega2_value() == 0.057
-    assert Variability(cv=0.24).omega2_value() == pytest.approx(log(1 + 0.24**2))
-    assert Variability(logit_sd=0.708).omega2_value() == pytest.approx(0.708**2)
+    assert Variability(omega2=0.057).variance == 0.057
+    assert Variability(cv=0.24).variance == pytest.approx(log(1 + 0.24**2))
+    assert Variability(logit_sd=0.708).variance == pytest.approx(0.708**2)
     assert (Variability(cv=0.24).scale, Variability(logit_sd=0.7).scale) == ("log", "logit")
 
 

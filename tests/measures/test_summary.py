@@ -76,14 +76,6 @@ def test_a_lognormal_population_of_many_cells() -> None:
     np.testing.assert_allclose(found, exact, rtol=StreamingQuantiles.resolution)
 
 
-def test_merged_leaves_both_as_they_were() -> None:
-    a, b = sketch(np.array([[1.0], [2.0]])), sketch(np.array([[1e6], [-3.0]]))
-    both = a.merged(b)
-    assert both.count.tolist() == [4]
-    assert a.count.tolist() == b.count.tolist() == [2]
-    assert both.quantile([0.0, 1.0])[:, 0].tolist() == [-3.0, 1e6]
-
-
 def test_zeros_are_exact_and_a_constant_too() -> None:
     values = np.array([0.0, 0.0, 0.0, 5.0])
     assert sketch(values).quantile([0.0, 0.5, 1.0]).tolist() == [0.0, 0.0, 5.0]

@@ -5,7 +5,8 @@ from ketsim.evidence.document import read_document
 from ketsim.evidence.expression import Expression
 from ketsim.evidence.index import catalog, constant, load_library, load_source
 from ketsim.evidence.interaction import Interaction, Pairing
-from ketsim.evidence.model_spec import Compartment, Flow, Limits, ModelSpec, RoutePart, RouteSpec
+from ketsim.evidence.limits import Limits
+from ketsim.evidence.model_spec import Compartment, Flow, ModelSpec, RoutePart, RouteSpec
 from ketsim.evidence.observation import Observation
 from ketsim.evidence.source import Fact, Gap, Reference, Source, Study
 from ketsim.evidence.template import source_template

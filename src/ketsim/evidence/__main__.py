@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ketsim.errors import InputError
-from ketsim.evidence.checks import library_problems
 from ketsim.evidence.document import read_document
 from ketsim.evidence.index import LIBRARY
 from ketsim.evidence.json_schema import SCHEMA_FILE, schema_text
+from ketsim.evidence.links import library_problems
 from ketsim.evidence.reader import check_file
 
 

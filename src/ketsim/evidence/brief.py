@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from ketsim.evidence.field import Frozen
-from ketsim.evidence.model_spec import DrugName, Limits, ModelSpec, RouteName, Sampling
+from ketsim.evidence.limits import Limits
+from ketsim.evidence.model_spec import DrugName, ModelSpec, RouteName, Sampling
 from ketsim.evidence.source import Source
 from ketsim.evidence.value import Certainty
 

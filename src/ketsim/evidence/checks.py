@@ -1,4 +1,4 @@
-"""Does a source hang together? Names that formulas use, compartments that flows name, values that other sources lend.
+"""Does a source hang together? Names that formulas use, compartments that flows name, values that pairings take.
 
 Works on typed sources and reports (path, sentence) pairs; the reader turns paths into lines. Shapes and units of single
 entries are checked where the types are made.
@@ -7,17 +7,15 @@ entries are checked where the types are made.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from keyword import iskeyword
 
-from ketsim.evidence.dimension import unit_problems
+from ketsim.evidence.dimension import Problem, unit_problems
 from ketsim.evidence.expression import COVARIATES, FACTORS, FIRST_DEVICE_SHARE, FUNCTION_ARGUMENTS
+from ketsim.evidence.field import near
 from ketsim.evidence.interaction import Pairing
 from ketsim.evidence.model_spec import OUT, Flow, ModelSpec
 from ketsim.evidence.source import Source
 from ketsim.evidence.value import Value
-
-Problem = tuple[tuple[str | int, ...], str]
 
 _RESERVED = {*COVARIATES, *FACTORS, *FUNCTION_ARGUMENTS, FIRST_DEVICE_SHARE}
 
@@ -44,94 +42,11 @@ def _pairing_problems(pairing: Pairing, source: Source, also_named: frozenset[st
         if name is None or name in also_named:
             continue
         if name not in source.values:
-            yield (field,), f"{name!r} is no value of this source.{_near(name, source.values)}"
+            yield (field,), f"{name!r} is no value of this source.{near(name, source.values)}"
         elif source.values[name].kind != kind:
             yield (field,), f"{name!r} is a {source.values[name].kind}; expected a value of kind {kind}."
         elif source.values[name].number is None:
             yield (field,), f"{name!r} is blank (null); a pairing needs the number."
-
-
-def library_problems(
-    sources: Mapping[str, Source], *, also_keyed: frozenset[str] = frozenset()
-) -> Iterator[tuple[str, Problem]]:
-    """Everything in a set of sources that points nowhere, as (key of the source, problem).
-
-    `also_keyed`: keys of sources that exist but could not be read; what points to them is let pass.
-    """
-    models: dict[str, str] = {}
-    specs: dict[str, ModelSpec] = {}
-    ids: dict[str, str] = {}
-    for key, source in sources.items():
-        for i, spec in enumerate(source.models):
-            if spec.key in models:
-                yield (
-                    key,
-                    (
-                        ("models", i, "key"),
-                        f"the model key {spec.key} is taken by {models[spec.key]}; keys are unique.",
-                    ),
-                )
-            models.setdefault(spec.key, key)
-            specs.setdefault(spec.key, spec)
-        for i, row in enumerate(source.observed):
-            if row.id in ids:
-                yield key, (("observed", i, "id"), f"the id {row.id} is taken by {ids[row.id]}; ids are unique.")
-            ids.setdefault(row.id, key)
-    for key, source in sources.items():
-        for path, sentence, target in _links(source, sources, specs):
-            if target not in also_keyed:
-                yield key, (path, sentence)
-
-
-def _links(
-    source: Source, sources: Mapping[str, Source], specs: Mapping[str, ModelSpec]
-) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
-    """(path, sentence, key pointed to) of every link of one source that leads nowhere."""
-    pairings = {pairing.id for other in sources.values() for pairing in other.pairings}
-    for i, spec in enumerate(source.models):
-        for drug, stand in spec.stands_for.items():
-            if stand.source not in sources:
-                path: tuple[str | int, ...] = ("models", i, "stands_for", drug, "source")
-                yield path, _no_source(stand.source, sources), stand.source
-        for name, (there, value) in spec.borrowed.items():
-            path = ("models", i, "uses", name)
-            if there not in sources:
-                yield path, _no_source(there, sources), there
-            elif value not in sources[there].values:
-                yield path, f"{there} has no value {value!r}.{_near(value, sources[there].values)}", there
-            elif sources[there].values[value].number is None and spec.status != "record":
-                yield path, f"{there}.{value} is blank (null), so {spec.key} can only be a record.", there
-    for i, row in enumerate(source.observed):
-        for j, key in enumerate(row.fitted_by):
-            if key not in specs:
-                yield ("observed", i, "fitted_by", j), _no_model(key, specs), key
-    for i, gap in enumerate(source.gaps):
-        for j, key in enumerate(gap.about):
-            if key not in specs and key not in sources and key not in pairings:
-                known = {*specs, *sources, *pairings}
-                sentence = f"{key!r} is no model, source or pairing of the library.{_near(key, known)}"
-                yield ("gaps", i, "about", j), sentence, key
-    for i, pairing in enumerate(source.pairings):
-        target = specs.get(pairing.model)
-        if target is None:
-            yield ("pairings", i, "model"), _no_model(pairing.model, specs), pairing.model
-        elif pairing.route in target.routes:
-            sentence = f"{pairing.model} has its own {pairing.route} route; a pairing may not replace it."
-            yield ("pairings", i, "route"), sentence, pairing.model
-        elif target.status == "record" or "iv" not in target.routes:
-            sentence = f"{pairing.model} is a record or has no iv route; an absorption joins where iv doses enter."
-            yield ("pairings", i, "model"), sentence, pairing.model
-        elif pairing.rest is not None and pairing.rest not in target.routes:
-            sentence = f"{pairing.model} has no {pairing.rest} route by which the rest could go on."
-            yield ("pairings", i, "rest"), sentence, pairing.model
-
-
-def _no_source(key: str, sources: Mapping[str, Source]) -> str:
-    return f"{key!r} is no source of the library.{_near(key, sources)}"
-
-
-def _no_model(key: str, specs: Mapping[str, ModelSpec]) -> str:
-    return f"{key!r} is no model of the library.{_near(key, specs)}"
 
 
 def _model_problems(spec: ModelSpec, source: Source, also_named: frozenset[str]) -> Iterator[Problem]:
@@ -142,7 +57,7 @@ def _model_problems(spec: ModelSpec, source: Source, also_named: frozenset[str])
             yield ("uses", name), f"{name!r} is already taken; choose another short name."
     for i, name in enumerate(spec.parameters or ()):
         if name not in values:
-            yield ("parameters", i), f"{name!r} is no value of this source.{_near(name, values)}"
+            yield ("parameters", i), f"{name!r} is no value of this source.{near(name, values)}"
     known = values | lent | {*COVARIATES, *FACTORS}
     for name in spec.derived:
         if name in values | lent or name in _RESERVED or iskeyword(name):
@@ -174,7 +89,7 @@ def _formula_problems(spec: ModelSpec, known: set[str]) -> Iterator[Problem]:
                     path,
                     (
                         f"the formula {formula} uses {name!r}, which is no value, derived name or covariate."
-                        f"{_near(name, here)}"
+                        f"{near(name, here)}"
                     ),
                 )
         if path[0] == "derived":
@@ -185,10 +100,10 @@ def _adjustment_problems(spec: ModelSpec, values: set[str], every: set[str]) -> 
     for i, scale in enumerate(spec.scaling):
         for j, name in enumerate(scale.of):
             if name not in values:
-                yield ("scaling", i, "of", j), f"{name!r} is no value of this model.{_near(name, values)}"
+                yield ("scaling", i, "of", j), f"{name!r} is no value of this model.{near(name, values)}"
         for field, name in (("reference", scale.reference), ("exponent", scale.exponent)):
             if name not in values:
-                yield ("scaling", i, field), f"{name!r} is no value of this model.{_near(name, values)}"
+                yield ("scaling", i, field), f"{name!r} is no value of this model.{near(name, values)}"
         if scale.covariate not in COVARIATES:
             yield (
                 ("scaling", i, "covariate"),
@@ -196,7 +111,7 @@ def _adjustment_problems(spec: ModelSpec, values: set[str], every: set[str]) -> 
             )
     for i, effect in enumerate(spec.covariates):
         if effect.on not in values:
-            yield ("covariates", i, "on"), f"{effect.on!r} is no value of this model.{_near(effect.on, values)}"
+            yield ("covariates", i, "on"), f"{effect.on!r} is no value of this model.{near(effect.on, values)}"
         if effect.when is not None and effect.when not in COVARIATES:
             yield ("covariates", i, "when"), f"{effect.when!r} is no covariate; known are {', '.join(COVARIATES)}."
 
@@ -208,11 +123,11 @@ def _correlation_problems(spec: ModelSpec, source: Source, also_named: frozenset
             path = ("correlations", i, "between", j)
             value = source.values.get(name)
             if value is None and name not in also_named:
-                yield path, f"{name!r} is no value of this source.{_near(name, source.values)}"
+                yield path, f"{name!r} is no value of this source.{near(name, source.values)}"
             elif value is not None and value.iiv is None:
                 yield path, f"{name!r} has no iiv, so nothing can go with it."
             elif value is not None and value.iiv is not None:
-                spreads.append(value.iiv.omega2_value())
+                spreads.append(value.iiv.variance)
         if len(spreads) == 2 and block.covariance**2 >= spreads[0] * spreads[1]:
             most = (spreads[0] * spreads[1]) ** 0.5
             sentence = f"covariance {block.covariance:g} is more than the variances allow; it lies within {most:.3g}."
@@ -244,7 +159,7 @@ def _structure_problems(spec: ModelSpec) -> Iterator[Problem]:
             if part.into not in rooms:
                 yield (
                     ("routes", route, i, "into"),
-                    f"{part.into!r} is no compartment of {spec.key}.{_near(part.into, rooms)}",
+                    f"{part.into!r} is no compartment of {spec.key}.{near(part.into, rooms)}",
                 )
     for route in spec.route_limits:
         if route not in spec.routes:
@@ -253,10 +168,10 @@ def _structure_problems(spec: ModelSpec) -> Iterator[Problem]:
     for total, parts in spec.sums.items():
         for i, name in enumerate(parts):
             if name not in outputs:
-                yield ("sums", total, i), f"{name!r} is no output of {spec.key}.{_near(name, outputs)}"
+                yield ("sums", total, i), f"{name!r} is no output of {spec.key}.{near(name, outputs)}"
     for name in spec.residual:
         if name not in outputs:
-            yield ("residual", name), f"{name!r} is no output of {spec.key}.{_near(name, outputs)}"
+            yield ("residual", name), f"{name!r} is no output of {spec.key}.{near(name, outputs)}"
 
 
 def _flow_problems(spec: ModelSpec, i: int, flow: Flow) -> Iterator[Problem]:
@@ -268,7 +183,7 @@ def _flow_problems(spec: ModelSpec, i: int, flow: Flow) -> Iterator[Problem]:
         (("to",), flow.target if flow.target != OUT else None),
     ):
         if name is not None and name not in rooms:
-            yield ("flows", i, *path), f"{name!r} is no compartment of {spec.key}.{_near(name, rooms)}"
+            yield ("flows", i, *path), f"{name!r} is no compartment of {spec.key}.{near(name, rooms)}"
     if flow.clearance is None:
         return
     for name in flow.between or ((flow.source,) if flow.source is not None else ()):
@@ -294,8 +209,3 @@ def _repeated(section: str, names: list[str], field: str) -> Iterator[Problem]:
     for i, name in enumerate(names):
         if name in names[:i]:
             yield (section, i, field), f"the {field} {name!r} is written twice in this file."
-
-
-def _near(name: str, known: Mapping[str, object] | set[str]) -> str:
-    close = get_close_matches(name, list(known), n=1)
-    return f" Did you mean {close[0]!r}?" if close else ""

@@ -93,11 +93,6 @@ class Expression:
         return _names(self.text)
 
     @property
-    def is_name(self) -> bool:
-        """Whether the formula is one bare name."""
-        return isinstance(_tree(self.text), ast.Name)
-
-    @property
     def tree(self) -> ast.expr:
         """The checked syntax tree."""
         return _tree(self.text)

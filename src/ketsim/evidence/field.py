@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from typing import Annotated, Any, Final
 
@@ -41,9 +41,8 @@ def one_of(what: str, words: Sequence[str]) -> tuple[AfterValidator, WithJsonSch
 
     def check(given: str) -> str:
         if given not in words:
-            near = get_close_matches(given, words, n=1)
-            hint = f" Did you mean {near[0]!r}?" if near else ""
-            raise InputError(f"{what} {given[:60]!r} is not known; expected one of {', '.join(words)}.{hint}")
+            expected = ", ".join(words)
+            raise InputError(f"{what} {given[:60]!r} is not known; expected one of {expected}.{near(given, words)}")
         return given
 
     return AfterValidator(check), WithJsonSchema({"type": "string", "enum": list(words)})
@@ -97,6 +96,18 @@ TimeQuantity = Annotated[Quantity, _read_time, _write_time]
 WeightQuantity = Annotated[Quantity, _read_weight, _write_weight]
 AgeQuantity = Annotated[Quantity, _read_age, _write_age]
 HeightQuantity = Annotated[Quantity, _read_height, _write_height]
+
+
+def near(word: str, known: Iterable[str]) -> str:
+    """A sentence that asks whether the nearest known word was meant; empty if none is near."""
+    close = get_close_matches(word, list(known), n=1)
+    return f" Did you mean {close[0]!r}?" if close else ""
+
+
+def check_ends(what: str, low: float | None, high: float | None) -> None:
+    """Refuse a range whose lower end is not the lower one; an end that is not stated may lie anywhere."""
+    if low is not None and high is not None and low > high:
+        raise InputError(f"the {what} runs from {low:g} to {high:g}; write the lower end as low.")
 
 
 class Entry(Frozen):

@@ -19,9 +19,9 @@ from pydantic import ValidationError
 
 from ketsim.errors import InputError
 from ketsim.evidence.brief import Catalog, ModelBrief, SourceBrief, entry_of
-from ketsim.evidence.checks import library_problems
 from ketsim.evidence.document import read_document
 from ketsim.evidence.field import Frozen
+from ketsim.evidence.links import library_problems
 from ketsim.evidence.reader import read_source
 from ketsim.evidence.source import Source
 from ketsim.files import write_whole

@@ -11,7 +11,8 @@ from pydantic import Field, model_validator
 
 from ketsim.errors import InputError
 from ketsim.evidence.field import Entry, Frozen, Identifier, Key, Name, NotNegative, Text, one_of
-from ketsim.evidence.model_spec import ROUTES, DrugName, Limits, RouteName
+from ketsim.evidence.limits import Limits
+from ketsim.evidence.model_spec import ROUTES, DrugName, RouteName
 from ketsim.evidence.value import Certainty, Locator, Provenance
 
 _known_way, _way_schema = one_of("route", (*ROUTES, "any"))

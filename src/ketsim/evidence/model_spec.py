@@ -6,16 +6,15 @@ A `ModelSpec` is structure and names only: its numbers are the `Value`s of its s
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from math import inf
-from typing import Annotated, Any, ClassVar, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from ketsim.errors import InputError
 from ketsim.evidence.expression import Expression, ExpressionField
 from ketsim.evidence.field import Entry, Finite, Frozen, Key, Name, NotNegative, Text, one_of
+from ketsim.evidence.limits import Limits
 from ketsim.evidence.value import Certainty, Locator, Provenance
-from ketsim.units import to_canonical
 
 DRUGS: Final = ("ketamine", "esketamine", "arketamine")
 ROUTES: Final = ("iv", "im", "sc", "nasal", "oral", "sublingual", "buccal", "rectal", "inhaled", "smoked")
@@ -36,88 +35,6 @@ Sampling = Literal["arterial", "venous", "unknown"]
 
 #: Where a flow goes that leaves the body.
 OUT = "out"
-
-
-class Range(Frozen):
-    """A range over people, as printed, with its unit; `kind` says what it is a range of."""
-
-    kind: ClassVar[str]
-
-    low: Finite | None = None
-    high: Finite | None = None
-    mean: Finite | None = None
-    median: Finite | None = None
-    sd: NotNegative | None = None
-    unit: str
-
-    @model_validator(mode="after")
-    def _fits(self) -> Self:
-        numbers = [n for n in (self.low, self.high, self.mean, self.median) if n is not None]
-        if not numbers:
-            raise InputError(f"a range of {self.kind} needs at least one of low, high, mean, median.")
-        for number in numbers:
-            to_canonical(number, self.kind, default_unit=self.unit, field=self.kind)
-        if self.low is not None and self.high is not None and self.low > self.high:
-            raise InputError(f"the {self.kind} runs from {self.low:g} to {self.high:g}; write the lower end as low.")
-        return self
-
-    def _canonical(self, number: float | None) -> float | None:
-        return None if number is None else to_canonical(number, self.kind, default_unit=self.unit, field=self.kind)
-
-    @property
-    def bounds(self) -> tuple[float, float]:
-        """Low and high end in canonical units, infinite where open."""
-        low, high = self._canonical(self.low), self._canonical(self.high)
-        return (-inf if low is None else low, inf if high is None else high)
-
-    @property
-    def typical(self) -> float | None:
-        """Mean, else median, else the middle of the range, in canonical units."""
-        if self.mean is not None or self.median is not None:
-            return self._canonical(self.mean if self.mean is not None else self.median)
-        low, high = self._canonical(self.low), self._canonical(self.high)
-        return None if low is None or high is None else (low + high) / 2.0
-
-    def contains(self, x: float) -> bool:
-        """Whether a canonical number lies in the range."""
-        low, high = self.bounds
-        return low <= x <= high
-
-    @property
-    def words(self) -> str:
-        """The range in words, such as "18 to 65 years" or "from 18 years"."""
-        unit = f"{self.unit}s" if self.unit in ("day", "week", "month", "year") else self.unit
-        if self.low is not None and self.high is not None:
-            return f"{self.low:g} to {self.high:g} {unit}"
-        if self.low is not None:
-            return f"from {self.low:g} {unit}"
-        if self.high is not None:
-            return f"up to {self.high:g} {unit}"
-        return f"about {self.mean if self.mean is not None else self.median:g} {unit}"
-
-
-class AgeRange(Range):
-    """A range of ages; canonical unit year."""
-
-    kind: ClassVar[str] = "age"
-
-
-class WeightRange(Range):
-    """A range of body weights; canonical unit kg."""
-
-    kind: ClassVar[str] = "weight"
-
-
-class Limits(Frozen):
-    """Whom a model was built on; outside of it, it refuses."""
-
-    age: AgeRange | None = None
-    weight: WeightRange | None = None
-    text: Text | None = None
-
-    def of(self, covariate: str) -> Range | None:
-        """The limit on "age" or "weight", if there is one."""
-        return {"age": self.age, "weight": self.weight}.get(covariate)
 
 
 class StandsFor(Frozen):

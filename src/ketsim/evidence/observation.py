@@ -19,9 +19,11 @@ from ketsim.evidence.field import (
     NotNegative,
     Text,
     TimeQuantity,
+    check_ends,
     one_of,
 )
-from ketsim.evidence.model_spec import AgeRange, OutputName, Sampling, WeightRange
+from ketsim.evidence.limits import AgeRange, WeightRange
+from ketsim.evidence.model_spec import OutputName, Sampling
 from ketsim.evidence.value import Certainty, Locator, Provenance
 from ketsim.units import fits, to_canonical
 
@@ -57,8 +59,7 @@ class Spread(Frozen):
         ends = (self.low is not None) + (self.high is not None)
         if (self.number is None) == (ends == 0) or ends == 1:
             raise InputError("a spread is either one number, or low and high.")
-        if self.low is not None and self.high is not None and self.low > self.high:
-            raise InputError(f"the spread runs from {self.low:g} to {self.high:g}; write the lower end as low.")
+        check_ends("spread", self.low, self.high)
         return self
 
 

@@ -1,7 +1,7 @@
 """Is this source file right? YAML text to a typed `Source`, or every slip in it with its line.
 
 Every value is checked alone first (keys, types, units), then the whole (names, compartments, formulas), so that one run
-shows all that is to mend. It does not look at other files; `library_problems` in `checks` does.
+shows all that is to mend. It does not look at other files; `links` does.
 """
 
 from __future__ import annotations

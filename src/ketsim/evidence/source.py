@@ -12,9 +12,10 @@ from urllib.parse import quote
 from pydantic import Field, StringConstraints, model_validator
 
 from ketsim.errors import InputError
-from ketsim.evidence.field import COMPUTED, Entry, Finite, Frozen, Identifier, Key, KindName, Name, Text
+from ketsim.evidence.field import COMPUTED, Entry, Finite, Frozen, Identifier, Key, KindName, Name, Text, check_ends
 from ketsim.evidence.interaction import Interaction, Pairing
-from ketsim.evidence.model_spec import AgeRange, ModelSpec, WeightRange
+from ketsim.evidence.limits import AgeRange, WeightRange
+from ketsim.evidence.model_spec import ModelSpec
 from ketsim.evidence.observation import Observation
 from ketsim.evidence.value import Certainty, Locator, Provenance, Value
 from ketsim.units import to_canonical
@@ -99,24 +100,21 @@ class Fact(Entry):
             for number in (self.number, self.low, self.high):
                 if number is not None:
                     to_canonical(number, self.kind, default_unit=self.unit, field=self.id)
-        if self.low is not None and self.high is not None and self.low > self.high:
-            raise InputError(f"the range runs from {self.low:g} to {self.high:g}; write the lower end as low.")
+        check_ends("range", self.low, self.high)
         return self
 
 
 class Gap(Entry):
-    """A conflict, or something that was looked for and not found, in words."""
+    """A conflict, or something that was looked for and not found, in words.
+
+    id: of a blank number SOURCE.value, of a model that is only a record its key.
+    """
 
     id: Identifier
     text: Text
     size: Text | None = None
     about: tuple[Key, ...] = ()
     nature: Literal["stated", "blank", "record"] = Field(default="stated", json_schema_extra=COMPUTED)
-
-    @property
-    def name(self) -> str:
-        """What it is called in lists: the id of a stated gap, SOURCE.value of a blank, the key of a record."""
-        return self.id
 
 
 class Source(Frozen):

@@ -25,6 +25,7 @@ from ketsim.evidence.field import (
     NotNegative,
     Text,
     WeightQuantity,
+    check_ends,
 )
 from ketsim.units import KINDS, to_canonical
 
@@ -119,8 +120,7 @@ class Interval(Frozen):
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
-        if self.low > self.high:
-            raise InputError(f"the interval runs from {self.low:g} to {self.high:g}; write the lower end as low.")
+        check_ends("interval", self.low, self.high)
         return self
 
 
@@ -132,8 +132,7 @@ class Extent(Frozen):
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
-        if self.low > self.high:
-            raise InputError(f"the range runs from {self.low:g} to {self.high:g}; write the lower end as low.")
+        check_ends("range", self.low, self.high)
         return self
 
 
@@ -153,7 +152,8 @@ class Variability(Frozen):
             raise InputError("variability is written one way: omega2, or cv (0.24 for 24 %), or logit_sd.")
         return self
 
-    def omega2_value(self) -> float:
+    @property
+    def variance(self) -> float:
         """Variance of the random effect: ``omega2`` or ``log(1 + cv^2)``; on the logit scale ``logit_sd^2``."""
         if self.omega2 is not None:
             return self.omega2
@@ -161,11 +161,6 @@ class Variability(Frozen):
             return log1p(self.cv * self.cv)
         assert self.logit_sd is not None
         return self.logit_sd**2
-
-    @property
-    def variance(self) -> float:
-        """The same as `omega2_value()`."""
-        return self.omega2_value()
 
     @property
     def scale(self) -> str:

@@ -19,7 +19,7 @@ from ketsim.errors import InputError
 from ketsim.evidence import Certainty, Pairing, Source, Value, catalog, constant, load_source
 from ketsim.evidence import ModelSpec as Spec
 from ketsim.evidence.expression import FACTORS
-from ketsim.evidence.model_spec import Range
+from ketsim.evidence.limits import Range
 from ketsim.kinetics import lineage
 from ketsim.kinetics.analytes import molar_mass_name, output_name, role_of
 from ketsim.kinetics.drift import Epoch, drifting
@@ -264,9 +264,8 @@ class Model:
             if pairing.route in routes:
                 share, rate = self.values[pairing.fraction], self.values[pairing.rate]
                 said.append(
-                    f"{pairing.id}: {pairing.because}; here bioavailability {share.number:g}, absorption rate "
-                    f"{rate.number:g} {rate.unit} ({pairing.source}); {pairing.limits.text} (certainty "
-                    f"{pairing.certainty})."
+                    f"{pairing.id}: {pairing.because}; here bioavailability {share.in_words()}, absorption rate "
+                    f"{rate.in_words()} ({pairing.source}); {pairing.limits.text} (certainty {pairing.certainty})."
                 )
         if self.spec.status == "flagged" and self.spec.flag:
             said.append(f"{self.key} is flagged: {self.spec.flag}")

@@ -114,13 +114,6 @@ class StreamingQuantiles:
         self._minimum = np.minimum(self._minimum, other._minimum)
         self._maximum = np.maximum(self._maximum, other._maximum)
 
-    def merged(self, other: StreamingQuantiles) -> StreamingQuantiles:
-        """Return a sketch of the people of both. Raises InputError when the two do not fit together."""
-        both = StreamingQuantiles(self.shape, smallest=self.smallest)
-        both.merge(self)
-        both.merge(other)
-        return both
-
     def quantile(self, q: float | Sequence[float]) -> Array:
         """Return quantiles, of this sketch's shape for one q and (q, *shape) for several; NaN where nobody is defined.
 

@@ -21,6 +21,8 @@ from ketsim.people import Population, Subject
 from ketsim.units import to_canonical
 
 _MAX_PEOPLE = 100_000_000
+#: What may be said of a person, or of everybody in a population.
+_PERSON = ("weight", "age", "height", "sex", "ethnicity", "liver", "kidney", "cyp2b6")
 
 
 class Scenario(BaseModel):
@@ -73,7 +75,7 @@ class Scenario(BaseModel):
             raise InputError(f'dose {dose!r} is not a dosing sentence; write for example "0.5 mg/kg iv over 40 min".')
         return format_sentence(parse_sentence(dose))
 
-    @field_validator("weight", "age", "height", "sex", "ethnicity", "liver", "kidney", "cyp2b6", mode="before")
+    @field_validator(*_PERSON, mode="before")
     @classmethod
     def _canonical_person(cls, value: Any, info: ValidationInfo) -> Any:
         """One spelling for everything that `Subject` reads in several, so that equal people have equal hashes."""
@@ -151,30 +153,8 @@ class Scenario(BaseModel):
 
     def people(self) -> Subject | Population:
         """The person, or the population, that the scenario speaks of."""
-        if self.population is None:
-            return Subject(
-                age=self.age,
-                sex=self.sex,
-                weight=self.weight,
-                height=self.height,
-                ethnicity=self.ethnicity,
-                liver=self.liver,
-                kidney=self.kidney,
-                co_medication=self.co_medication,
-                cyp2b6=self.cyp2b6,
-            )
-        return Population(
-            size=self.population,
-            weight=self.weight,
-            age=self.age,
-            sex=self.sex,
-            height=self.height,
-            ethnicity=self.ethnicity,
-            liver=self.liver,
-            kidney=self.kidney,
-            co_medication=self.co_medication,
-            cyp2b6=self.cyp2b6,
-        )
+        said = {name: getattr(self, name) for name in (*_PERSON, "co_medication")}
+        return Subject(**said) if self.population is None else Population(self.population, **said)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data, canonical units [h, kg, years, cm], defaults left out: the JSON `scenario` block."""

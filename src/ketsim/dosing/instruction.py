@@ -5,10 +5,11 @@ An `Instruction` is one dose with its clock. It knows nothing of the other instr
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import ceil, inf, isfinite
+from typing import Final
 
 from ketsim.dosing.dose import Dose, DoseEvent
 from ketsim.errors import InputError
@@ -18,6 +19,12 @@ CLOCK = 1e-9
 
 MOST_EVENTS = 100_000
 """More single doses than this are refused before they are expanded."""
+
+DAY, WEEK = 24.0, 168.0
+"""[h]"""
+
+SPACED: Final[Mapping[int, tuple[float, ...]]] = {1: (0.0,), 2: (0.0, 3 * DAY), 3: (0.0, 2 * DAY, 4 * DAY)}
+"""How a number of doses a week is spaced [h]: twice is days 1 and 4, three times is days 1, 3 and 5."""
 
 LIFETIME = 125 * 365.25 * 24.0
 """[h] Longer than anyone lives: a longer time is a slip of the pen."""
@@ -140,7 +147,7 @@ class Instruction:
             raise InputError(
                 'a steady state needs one even interval, such as "10 mg iv q12h at steady state"; this dose has none.'
             )
-        if self.daily and (self.repeat is None or self.repeat.every != 24.0 or len(self.repeat.times) > 1):
+        if self.daily and (self.repeat is None or self.repeat.every != DAY or len(self.repeat.times) > 1):
             raise InputError("an amount a day is repeated every 24 h; this dose is not.")
 
     @property

@@ -13,13 +13,8 @@ from math import inf
 from typing import Final
 
 from ketsim.dosing.dose import Dose, Route
-from ketsim.dosing.instruction import CLOCK, Instruction, Repeat
+from ketsim.dosing.instruction import CLOCK, DAY, SPACED, WEEK, Instruction, Repeat
 from ketsim.dosing.phrase import VAGUE, Amount, Period, Phrase
-
-DAY: Final = 24.0
-WEEK: Final = 7 * DAY
-SPACED: Final = {1: (0.0,), 2: (0.0, 3 * DAY), 3: (0.0, 2 * DAY, 4 * DAY)}
-"""How a number of doses a week is spaced: twice is days 1 and 4, three times is days 1, 3 and 5 [h]."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,14 +64,7 @@ class Regimen:
         dose is given at the steady state of that repetition. lag: [h] before absorption starts.
         """
         amount, per_kg = _amount(amt)
-        dose = Dose(
-            amount,
-            Route.named(route),
-            per_kg,
-            0.0,
-            None if drug is None else Drug.named(drug),
-            None if basis is None else Basis.named(basis),
-        )
+        dose = _dose(amount, per_kg, 0.0, route, drug, basis)
         return cls((_timed(dose, time, ii, addl, until, ss, lag),))
 
     @classmethod
@@ -109,14 +102,7 @@ class Regimen:
             per_kg = amount_per_kg
         if not duration > 0.0:
             raise InputError(f"an infusion over {duration:g} h is not possible; use Regimen.bolus for a dose at once.")
-        dose = Dose(
-            amount,
-            Route.named(route),
-            per_kg,
-            duration,
-            None if drug is None else Drug.named(drug),
-            None if basis is None else Basis.named(basis),
-        )
+        dose = _dose(amount, per_kg, duration, route, drug, basis)
         return cls((_timed(dose, time, ii, addl, until, ss, lag),))
 
     @property
@@ -209,6 +195,19 @@ def _kept(instructions: Iterable[Instruction | None], limit: float) -> Regimen:
     if not kept:
         raise InputError(f"nothing is given before {limit:g} h; stop later.")
     return Regimen(kept)
+
+
+def _dose(
+    amount: float, per_kg: bool, duration: float, route: Route | str, drug: Drug | str | None, basis: Basis | str | None
+) -> Dose:
+    return Dose(
+        amount,
+        Route.named(route),
+        per_kg,
+        duration,
+        None if drug is None else Drug.named(drug),
+        None if basis is None else Basis.named(basis),
+    )
 
 
 def _timed(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from ketsim.dosing.dose import Route
+from ketsim.dosing.instruction import SPACED, WEEK
 from ketsim.dosing.regimen import Regimen
 from ketsim.dosing.wording import hours
 
 _SPACED = {
-    (168.0, (0.0, 72.0)): "Twice weekly means days 1 and 4 of each week.",
-    (168.0, (0.0, 48.0, 96.0)): "Three times weekly means days 1, 3 and 5 of each week.",
+    (WEEK, SPACED[2]): "Twice weekly means days 1 and 4 of each week.",
+    (WEEK, SPACED[3]): "Three times weekly means days 1, 3 and 5 of each week.",
 }
 
 

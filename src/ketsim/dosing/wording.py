@@ -11,7 +11,7 @@ from math import inf, nextafter
 from typing import Final
 
 from ketsim.dosing.dose import Basis, Dose, Drug
-from ketsim.dosing.instruction import Instruction, Repeat
+from ketsim.dosing.instruction import DAY, SPACED, WEEK, Instruction, Repeat
 from ketsim.dosing.regimen import Regimen
 from ketsim.units import from_canonical, to_canonical
 
@@ -24,13 +24,12 @@ _PRECISIONS: Final = (12, 15, 16, 17)
 _PLAIN_DIGITS: Final = 6
 """An infused amount that needs more digits than this is worded as its rate if that is shorter."""
 _OFTEN: Final = {
-    (24.0, (0.0,)): "once daily",
-    (168.0, (0.0,)): "once weekly",
-    (168.0, (0.0, 72.0)): "twice weekly",
-    (168.0, (0.0, 48.0, 96.0)): "three times weekly",
+    (DAY, SPACED[1]): "once daily",
+    (WEEK, SPACED[1]): "once weekly",
+    (WEEK, SPACED[2]): "twice weekly",
+    (WEEK, SPACED[3]): "three times weekly",
 }
-_EVERY: Final = {24.0: "every day", 168.0: "every week"}
-_DAY: Final = 24.0
+_EVERY: Final = {DAY: "every day", WEEK: "every week"}
 _LAST_DAY: Final = 1_000_000
 _SALT: Final = {Basis.base: "base", Basis.salt: "hydrochloride"}
 
@@ -172,10 +171,10 @@ def _listed(start: float, after: float) -> str:
 
 def _days(times: tuple[float, ...]) -> str | None:
     """ "on days 1, 3 to 6", or None if the times are not all at the start of a day."""
-    if any(t % _DAY for t in times) or times[-1] / _DAY >= _LAST_DAY:
+    if any(t % DAY for t in times) or times[-1] / DAY >= _LAST_DAY:
         return None
     runs: list[list[int]] = []
-    for day in (int(t / _DAY) + 1 for t in times):
+    for day in (int(t / DAY) + 1 for t in times):
         if runs and day == runs[-1][-1] + 1:
             runs[-1].append(day)
         else:

@@ -139,8 +139,7 @@ def assumptions(plan: Plan) -> tuple[str, ...]:
         if len(children) < len(plan.models):
             said.append("No age was given: an adult is meant.")
         said += [f"No age was given: a person like those of {m.key} is meant ({m.spec.limits.text})." for m in children]
-    if isinstance(plan.people, Population):
-        said += plan.people.assumptions()
+    said += plan.people.assumptions()
     for covariate, given in (("weight", scenario.weight), ("age", scenario.age)):
         if given is None and (covariate == "age" or isinstance(plan.people, Subject)):
             references = [(m.model.key, m.model.reference(covariate)) for m in plan.models if m.model.uses(covariate)]

@@ -9,9 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import isfinite
-from typing import Self
+from typing import TYPE_CHECKING, Self, overload
 
 from ketsim.errors import InputError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 class _Named(StrEnum):
@@ -143,13 +147,21 @@ class DoseEvent:
         """[mg/h], or [mg/kg/h] where `per_kg`; 0 for a bolus."""
         return self.amount / self.duration if self.duration > 0.0 else 0.0
 
-    def milligrams(self, weight: float | None) -> float:
-        """The amount [mg] for a body weight [kg]; `InputError` if the dose is per kilogram and no weight is given."""
+    @overload
+    def milligrams(self, weight: float | None) -> float: ...
+    @overload
+    def milligrams(self, weight: NDArray[np.float64] | None) -> float | NDArray[np.float64]: ...
+    def milligrams(self, weight: float | NDArray[np.float64] | None) -> float | NDArray[np.float64]:
+        """The amount [mg] for a body weight [kg], or for many (subject,).
+
+        Raises `InputError` if the dose is per kilogram and no weight is given.
+        """
         if not self.per_kg:
             return self.amount
         if weight is None:
             raise InputError(
-                f"a dose of {self.amount:g} mg/kg needs a body weight; give one (such as 70 kg) or give the dose in mg."
+                f"a dose of {self.amount:g} mg/kg needs a body weight; give one (such as --weight 70kg) or give the "
+                "dose in mg."
             )
         return self.amount * weight
 

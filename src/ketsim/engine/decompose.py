@@ -41,8 +41,8 @@ def decompose(rates: Array, readout: Array, structure: Structure) -> tuple[Modes
         first += len(block)
         owner[modes] = number
         inner = rates[:, block[:, None], block]
-        solve = _symmetric if tree else _general
-        own[:, modes], shape, weight, fits = solve(inner, structure.links[np.ix_(block, block)])
+        links = structure.links[np.ix_(block, block)]
+        own[:, modes], shape, weight, fits = _symmetric(inner, links) if tree else _general(inner)
         shapes[:, block[:, None], modes] = shape
         weights[:, modes[:, None], block] = weight
         served &= fits
@@ -104,9 +104,8 @@ def _symmetric(inner: Array, links: BoolArray) -> tuple[Array, Array, Array, Boo
     return own, scale[:, :, None] * turn, turn.transpose(0, 2, 1) / scale[:, None, :], served
 
 
-def _general(inner: Array, links: BoolArray) -> tuple[Array, Array, Array, BoolArray]:
+def _general(inner: Array) -> tuple[Array, Array, Array, BoolArray]:
     """Rates, shapes, weights of a block with cycles, where they are real and its modes not nearly parallel."""
-    del links
     found, vectors = np.linalg.eig(inner)
     served = np.isreal(found).all(axis=1)
     shapes = np.where(served[:, None, None], vectors.real, np.eye(inner.shape[1]))

@@ -144,15 +144,13 @@ class Choice:
 def choose_model(
     events: Sequence[DoseEvent], *, site: Site | None, age: float | None, output: str | None = None
 ) -> Choice:
-    """The default model for these doses. site None: venous blood where a model allows it, else what there is, with a
-    warning.
+    """The default model for these doses.
 
-    output: name of an output that the model must give (such as ``s_norketamine``); None asks for the parent only.
-
-    Raises `InputError` that says which models could answer another question.
+    site: None is venous blood where a model allows it, else what there is, with a warning. output: name of an output
+    that the model must give (such as ``s_norketamine``); None asks for the parent only. Raises `InputError` that says
+    which models could answer another question.
     """
-    routes = {e.route for e in events if e.amount > 0.0}
-    drug = next(e.drug for e in events if e.amount > 0.0)
+    drug, routes = _asked(events)
     for wanted in ("venous", "arterial") if site is None else (site,):
         for model, because in _candidates(events, routes, drug, wanted, age):
             if output is not None and output not in model.output_names(drug):
@@ -160,8 +158,8 @@ def choose_model(
             warnings: tuple[str, ...] = ()
             if site is None and wanted == "arterial":
                 warnings = (
-                    f"No venous model covers this route; {model.key} predicts arterial blood, which runs higher "
-                    f"early on.",
+                    f"No venous model covers this route; {model.key} predicts arterial blood, which runs higher early "
+                    "on.",
                 )
             return Choice(model, because, warnings)
     raise InputError(_nothing(routes, drug, site, age, output))
@@ -172,8 +170,7 @@ def metabolite_model(events: Sequence[DoseEvent], chosen: Choice, *, age: float 
 
     Only outputs that the chosen model does not give are shown of it. A flagged model runs when it is named, never so.
     """
-    routes = {e.route for e in events if e.amount > 0.0}
-    drug = next(e.drug for e in events if e.amount > 0.0)
+    drug, routes = _asked(events)
     if chosen.model.pairings:
         return None  # a declared absorption was derived for the parent alone
     has = chosen.model.output_names(drug)
@@ -189,11 +186,16 @@ def named_model(key: str, events: Sequence[DoseEvent], *, site: Site | None) -> 
     model = Model.load(key)
     if site is not None and model.spec.sampling not in (site, "unknown"):
         raise InputError(
-            f"{key} predicts {model.spec.sampling} blood and {site} was asked for; the two differ up to twofold "
-            f"early on. "
-            f"Ask for --sampling {model.spec.sampling} or name a {site} model."
+            f"{key} predicts {model.spec.sampling} blood and {site} was asked for; the two differ up to twofold early "
+            f"on. Ask for --sampling {model.spec.sampling} or name a {site} model."
         )
     return Choice(_with_missing_routes(model, events, also_alternatives=True) or model, "asked for by name")
+
+
+def _asked(events: Sequence[DoseEvent]) -> tuple[Drug, set[Route]]:
+    """The drug and the routes of the doses that give something; `Model.check` refuses two drugs at once."""
+    given = [e for e in events if e.amount > 0.0]
+    return given[0].drug, {e.route for e in given}
 
 
 def _candidates(
@@ -221,8 +223,8 @@ def _with_missing_routes(model: Model, events: Sequence[DoseEvent], *, also_alte
 
     also_alternatives: take a pairing that is declared, but not as the one to use unless asked.
     """
-    drug = next(e.drug for e in events if e.amount > 0.0)
-    for route in sorted({e.route for e in events if e.amount > 0.0} - model.spec.routes.keys()):
+    drug, routes = _asked(events)
+    for route in sorted(routes - model.spec.routes.keys()):
         for pairing in _pairings({route}, drug):
             if pairing.model == model.key and (pairing.default or also_alternatives):
                 model = model.with_pairing(pairing, load_source(pairing.source))

@@ -47,7 +47,7 @@ def build_inputs(
             columns.append((event.time, 0.0, 0.0, 0, 0.0, True))
         if event.amount == 0.0:
             continue
-        amount = _milligrams(event, weight) * _to_model_basis(spec, event.basis, salt_to_base)
+        amount = event.milligrams(weight) * _to_model_basis(spec, event.basis, salt_to_base)
         local = {**env, "first_device_share": share}
         for part in spec.routes[event.route].parts:
             fraction = 1.0 if part.fraction is None else part.fraction.evaluate(local, FUNCTIONS)
@@ -84,17 +84,6 @@ def _table(cells: Sequence[Any]) -> Array:
     if all(np.ndim(cell) == 0 for cell in cells):
         return np.asarray(cells, dtype=np.float64)
     return np.stack(np.broadcast_arrays(*cells), axis=-1).astype(np.float64)
-
-
-def _milligrams(event: DoseEvent, weight: Array | None) -> Any:
-    if not event.per_kg:
-        return event.amount
-    if weight is None:
-        raise InputError(
-            f"a dose of {event.amount:g} mg/kg needs a body weight; give one (such as --weight 70kg) or give "
-            f"the dose in mg."
-        )
-    return event.amount * weight
 
 
 def _to_model_basis(spec: ModelSpec, given: Basis, salt_to_base: float) -> float:

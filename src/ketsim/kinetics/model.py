@@ -103,29 +103,30 @@ class Model:
 
     def check(self, events: Sequence[DoseEvent], *, age: float | None, weight: float | None) -> None:
         """Raise `InputError` if a dose or the person is outside what the model was built for."""
-        for route in {e.route for e in events if e.amount > 0.0}:
+        given = [e for e in events if e.amount > 0.0]
+        for route in {e.route for e in given}:
             if route not in self.spec.routes:
                 has = ", ".join(str(r) for r in self.spec.routes)
                 raise InputError(
                     f"{self.key} has no {route} route (it has {has}); ketsim models lists the ones that have."
                 )
-        for drug, route in {(e.drug, e.route) for e in events if e.amount > 0.0}:
+        for drug, route in {(e.drug, e.route) for e in given}:
             if not self.accepts(drug, route):
                 built = ", ".join(str(d) for d in self.spec.drugs)
                 raise InputError(
                     f"{self.key} was built for {built} and does not stand for {drug} by the {route} route."
                 )
-        if len({e.drug for e in events if e.amount > 0.0}) > 1:
+        if len({e.drug for e in given}) > 1:
             raise InputError(
                 "one regimen mixes two forms of the drug; simulate them apart, since no source measured them together."
             )
         built_on = [(self.key, self.spec.limits)] + [(p.id, p.limits) for p in self.pairings]
-        for name, given, unit in (("age", age, "years"), ("weight", weight, "kg")):
+        for name, said, unit in (("age", age, "years"), ("weight", weight, "kg")):
             for what, limits in built_on:
                 limit = limits.of(name)
-                if given is not None and limit is not None and not limit.contains(given):
+                if said is not None and limit is not None and not limit.contains(said):
                     raise InputError(
-                        f"{name} {given:g} {unit} is outside {what}, built on {limits.text} ({limit.words}); "
+                        f"{name} {said:g} {unit} is outside {what}, built on {limits.text} ({limit.words}); "
                         "ketsim models lists the models and whom they were built on."
                     )
 
@@ -166,7 +167,7 @@ class Model:
             return np.moveaxis(solution.values, 2, 0), solution.error
 
         values, error = drifting(solve, times) if self.spec.drifts else solve([Epoch(0.0, 0.0)])
-        names = [output_name(role, drug) for role, _ in self.spec.readouts]
+        names = [output_name(role, drug) for role in self.roles]
         for total, parts in self.spec.sums.items():
             values = np.concatenate([values, sum(values[names.index(p)] for p in parts)[None]])
             names.append(total)
@@ -230,14 +231,14 @@ class Model:
 
     def output_names(self, drug: Drug) -> tuple[str, ...]:
         """Names of the outputs after this form of the drug."""
-        return tuple(output_name(role, drug) for role, _ in self.spec.readouts) + tuple(self.spec.sums)
+        return (*(output_name(role, drug) for role in self.roles), *self.spec.sums)
 
     def numbers_behind(
         self, output: str, drug: Drug, routes: frozenset[Route], options: frozenset[str] = frozenset()
     ) -> tuple[Value, ...]:
         """Every published number on the path from the dose to that output; options: covariate effects switched on."""
         parts = self.spec.sums.get(output, (output,))
-        roles = {role for role, _ in self.spec.readouts if output_name(role, drug) in parts}
+        roles = {role for role in self.roles if output_name(role, drug) in parts}
         names = lineage.names_behind(self.spec, frozenset(roles), routes, options)
         return tuple(self.values[n] for n in self.values if n in names)
 

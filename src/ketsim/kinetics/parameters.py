@@ -29,6 +29,15 @@ REFERENCE = {"weight": "weight_ref", "age": "age_ref"}
 ETHNIC = ("asian", "japanese")
 
 
+#: What a covariate is called when it is missing, and how it is given.
+_ASKED_FOR = {
+    "weight": ("weight", "--weight 70kg"),
+    "age": ("age", "--age 40"),
+    "height": ("height", "--height 175cm"),
+    "female": ("sex", "--sex female"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Variation:
     """How people and parameter sets are drawn.
@@ -96,15 +105,9 @@ def individual_parameters(
 
 def _covariate(env: Environment, name: str, spec: ModelSpec) -> Any:
     if name not in env:
-        raise InputError(
-            f"{spec.key} needs {_ARTICLE.get(name, name)} of the person; give it, for example "
-            f"{_EXAMPLE.get(name, name)}."
-        )
+        what, example = _ASKED_FOR.get(name, (name, name))
+        raise InputError(f"{spec.key} needs the {what} of the person; give it, for example {example}.")
     return env[name]
-
-
-_ARTICLE = {"weight": "the weight", "age": "the age", "height": "the height", "female": "the sex"}
-_EXAMPLE = {"weight": "--weight 70kg", "age": "--age 40", "height": "--height 175cm", "female": "--sex female"}
 
 
 def _spread_between_people(

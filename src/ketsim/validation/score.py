@@ -1,7 +1,7 @@
 """How far predictions lie from measurements: fold errors, their geometric mean, and shares within stated folds.
 
 The headline counts only rows that are no model's own fitting data, concentrations and areas only. Each study has one
-vote in `by_study_vote`, so that one densely sampled paper does not decide; the plain mean over rows stands beside it.
+vote in `study_gmfe`, so that one densely sampled paper does not decide; the plain mean over rows stands beside it.
 """
 
 from __future__ import annotations

@@ -62,12 +62,12 @@ def test_bad_systems(rates, readout, sentence):
 @pytest.mark.parametrize(
     ("systems", "changes", "times", "options", "sentence"),
     [
-        ((), {}, [1.0], {}, "No system"),
+        ((), {}, [1.0], {}, "no system"),
         ((SYSTEM, LinearSystem(SYSTEM.rates[:1], SYSTEM.readout[:1], 2.0)), {}, [1.0], {}, "disagree"),
         ((LinearSystem(SYSTEM.rates, SYSTEM.readout, 1.0),), {}, [1.0], {}, "not after 0 h"),
         ((SYSTEM, SYSTEM), {}, [1.0], {}, "rising times"),
         ((LinearSystem(SYSTEM.rates, SYSTEM.readout, -2.0), SYSTEM), {}, [1.0], {}, "only the first"),
-        (SYSTEM, {"amount": np.ones((3, 2))}, [1.0], {}, "Inputs are for 3 subjects and the system for 2"),
+        (SYSTEM, {"amount": np.ones((3, 2))}, [1.0], {}, "inputs are for 3 subjects and the system for 2"),
         (SYSTEM, {"state": np.array([0, 1])}, [1.0], {}, "enters state 1; expected at most 0"),
         (SYSTEM, {}, [-1.0], {}, "none negative"),
         (SYSTEM, {}, [np.nan], {}, "finite"),

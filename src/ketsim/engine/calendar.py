@@ -130,7 +130,7 @@ def still_running(duration: Array, interval: float) -> IntArray:
     running = np.maximum(np.ceil(duration / interval) - 1.0, 0.0)
     if running.max(initial=0.0) > RUNNING_LIMIT:
         raise InputError(
-            f"An input that lasts {duration.max():g} h is repeated every {interval:g} h without end, so that "
+            f"an input that lasts {duration.max():g} h is repeated every {interval:g} h without end, so that "
             f"{running.max():g} would run at once; expected at most {RUNNING_LIMIT}."
         )
     return running.astype(np.int64)

@@ -49,23 +49,23 @@ class Inputs:
             value = np.ascontiguousarray(getattr(self, name), dtype=np.float64)
             _check_shape(name, value.shape, records, per_subject=name != "steady_interval")
             if not np.isfinite(value).all():
-                raise InputError(f"Input {name} must hold finite numbers.")
+                raise InputError(f"input {name} must hold finite numbers.")
             if name != "amount" and (value < 0).any():
-                raise InputError(f"Input {name} must not be negative; found {value.min():g} h.")
+                raise InputError(f"input {name} must not be negative; found {value.min():g} h.")
             object.__setattr__(self, name, value)
         if not np.issubdtype(np.asarray(self.state).dtype, np.integer) and records:
-            raise InputError("Input state must hold whole numbers: the index of the state that each record enters.")
+            raise InputError("input state must hold whole numbers: the index of the state that each record enters.")
         state = np.ascontiguousarray(self.state, dtype=np.int64)
         reset = np.ascontiguousarray(self.reset, dtype=np.bool_)
         _check_shape("state", state.shape, records, per_subject=False)
         _check_shape("reset", reset.shape, records, per_subject=False)
         if (state < 0).any():
-            raise InputError(f"Input state must not be negative; found {state.min()}.")
+            raise InputError(f"input state must not be negative; found {state.min()}.")
         object.__setattr__(self, "state", state)
         object.__setattr__(self, "reset", reset)
         subjects = {value.shape[0] for value in (self.time, self.amount, self.duration) if value.ndim == 2}
         if len(subjects) > 1:
-            raise InputError(f"Input arrays disagree on the number of subjects: {sorted(subjects)}.")
+            raise InputError(f"input arrays disagree on the number of subjects: {sorted(subjects)}.")
 
     @property
     def records(self) -> int:
@@ -98,4 +98,4 @@ def _check_shape(name: str, shape: tuple[int, ...], records: int, *, per_subject
     if shape == (records,) or (per_subject and len(shape) == 2 and shape[1] == records):
         return
     expected = "(record,) or (subject, record)" if per_subject else "(record,)"
-    raise InputError(f"Input {name} has shape {shape}; expected {expected} with {records} records.")
+    raise InputError(f"input {name} has shape {shape}; expected {expected} with {records} records.")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ketsim.engine.modes import EPSILON, ROUNDINGS
+from ketsim.engine.stepper import ENDLESS
 from ketsim.engine.system import Array, IntArray
 from ketsim.engine.trail import Trail
 from ketsim.errors import InputError
@@ -116,10 +117,7 @@ class Exponential:
                 return total, interval * (1.0 + mean.max(axis=1))
             total, age = longer, age + older
             power = np.matmul(power, power)
-        raise InputError(
-            "A steady state was asked for, but part of the amount never leaves the system, so that it would grow "
-            "without end; expected a system in which everything that enters is eliminated."
-        )
+        raise InputError(ENDLESS)
 
     def panel(self, spacing: float, width: int) -> Array:
         """What each state now shows in each output at 0, 1, ... width - 1 spacings: (subject, output, state, width)."""

@@ -12,6 +12,7 @@ from typing import TypeAlias
 import numpy as np
 
 from ketsim.engine import step
+from ketsim.engine.stepper import ENDLESS
 from ketsim.engine.system import Array, IntArray
 from ketsim.engine.trail import Trail
 from ketsim.errors import InputError
@@ -136,10 +137,7 @@ class Modes:
         scale = np.abs(self.rates).max(axis=1, keepdims=True)
         endless = self.rates >= -STANDSTILL * scale
         if (endless & (modes != 0.0)).any():
-            raise InputError(
-                "A steady state was asked for, but part of the amount never leaves the system, so that it would grow "
-                "without end; expected a system in which everything that enters is eliminated."
-            )
+            raise InputError(ENDLESS)
         kept = np.where(endless, 1.0, kept)
         total = modes / kept
         span = np.full((1, 1), interval)

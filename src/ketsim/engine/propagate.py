@@ -95,7 +95,7 @@ def propagate(
     if not (error <= tolerance).all():
         worst = int(np.argmax(np.where(np.isfinite(error), error, np.inf)))
         raise NumericsError(
-            f"The tolerance {tolerance:g} was not met: "
+            f"the tolerance {tolerance:g} was not met: "
             f"subject {worst} has an estimated relative error of {error[worst]:g}."
         )
     result = values if len(moments) == len(times) and (where[1:] > where[:-1]).all() else values[:, :, where]
@@ -107,26 +107,26 @@ def _check(
 ) -> None:
     """Refuse arrays that do not fit together, with the sentence that says which."""
     if not chain:
-        raise InputError("No system was given; expected at least one.")
+        raise InputError("no system was given; expected at least one.")
     shapes = {(system.subjects, system.states, system.outputs) for system in chain}
     if len(shapes) > 1:
-        raise InputError(f"Systems disagree on (subjects, states, outputs): {sorted(shapes)}.")
+        raise InputError(f"systems disagree on (subjects, states, outputs): {sorted(shapes)}.")
     subjects, states, _ = shapes.pop()
     starts = [system.start for system in chain]
     if starts[0] > 0.0 or any(later <= earlier for earlier, later in pairwise(starts)):
-        raise InputError(f"System starts are {starts} h; expected rising times of which the first is not after 0 h.")
+        raise InputError(f"system starts are {starts} h; expected rising times of which the first is not after 0 h.")
     if len(starts) > 1 and starts[1] <= 0.0:
-        raise InputError(f"System starts are {starts} h; expected only the first one at or before 0 h.")
+        raise InputError(f"system starts are {starts} h; expected only the first one at or before 0 h.")
     if inputs.subjects not in (None, subjects):
-        raise InputError(f"Inputs are for {inputs.subjects} subjects and the system for {subjects}; expected the same.")
+        raise InputError(f"inputs are for {inputs.subjects} subjects and the system for {subjects}; expected the same.")
     if inputs.records and int(inputs.state.max()) >= states:
-        raise InputError(f"An input enters state {inputs.state.max()}; expected at most {states - 1}.")
+        raise InputError(f"an input enters state {inputs.state.max()}; expected at most {states - 1}.")
     if times.ndim != 1 or not len(times) or not np.isfinite(times).all() or (times < 0.0).any():
-        raise InputError("Output times must be a list of at least one finite number of hours, none negative.")
+        raise InputError("output times must be a list of at least one finite number of hours, none negative.")
     if not tolerance > 0.0:
-        raise InputError(f"The tolerance is {tolerance}; expected a positive number.")
+        raise InputError(f"the tolerance is {tolerance}; expected a positive number.")
     if initial is not None and (np.shape(initial) != (subjects, states) or not np.isfinite(initial).all()):
-        raise InputError(f"Initial amounts must be finite numbers of shape {(subjects, states)}.")
+        raise InputError(f"initial amounts must be finite numbers of shape {(subjects, states)}.")
 
 
 def _positive(chain: tuple[LinearSystem, ...], inputs: Inputs, initial: Array | None) -> BoolArray:

@@ -5,10 +5,16 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Final, Protocol
 
 from ketsim.engine.system import Array, IntArray
 from ketsim.engine.trail import Trail
+
+ENDLESS: Final = (
+    "a steady state was asked for, but part of the amount never leaves the system, so that it would grow without end; "
+    "expected a system in which everything that enters is eliminated."
+)
+"""What to say where a repeated input has no steady state."""
 
 
 class Stepper(Protocol):

@@ -46,14 +46,14 @@ class LinearSystem:
         rates = np.ascontiguousarray(self.rates, dtype=np.float64)
         readout = np.ascontiguousarray(self.readout, dtype=np.float64)
         if rates.ndim != 3 or rates.shape[1] != rates.shape[2] or not rates.shape[1]:
-            raise InputError(f"System rates have shape {rates.shape}; expected (subject, state, state).")
+            raise InputError(f"system rates have shape {rates.shape}; expected (subject, state, state).")
         if readout.ndim != 3 or readout.shape[::2] != rates.shape[:2]:
             raise InputError(
-                f"System readout has shape {readout.shape}; expected (subject, output, state) with "
+                f"system readout has shape {readout.shape}; expected (subject, output, state) with "
                 f"{rates.shape[0]} subjects and {rates.shape[1]} states."
             )
         if not (np.isfinite(rates).all() and np.isfinite(readout).all() and np.isfinite(self.start)):
-            raise InputError("System rates, readout and start must be finite numbers.")
+            raise InputError("system rates, readout and start must be finite numbers.")
         object.__setattr__(self, "rates", rates)
         object.__setattr__(self, "readout", readout)
         object.__setattr__(self, "start", float(self.start))

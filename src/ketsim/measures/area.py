@@ -70,21 +70,21 @@ def curves(time: ArrayLike, concentration: ArrayLike) -> tuple[Array, Array, tup
     t, c = np.asarray(time, dtype=np.float64), np.asarray(concentration, dtype=np.float64)
     if c.ndim == 0 or t.ndim not in (1, c.ndim) or t.shape[-1] != c.shape[-1]:
         raise InputError(
-            f"Times of shape {t.shape} do not fit concentrations of shape {c.shape}: expected one row of times for "
+            f"times of shape {t.shape} do not fit concentrations of shape {c.shape}: expected one row of times for "
             "all curves, or a row of times for each."
         )
     samples = c.shape[-1]
     if samples < 2:
-        raise InputError(f"A curve needs at least two samples for an area, and this one has {samples}.")
+        raise InputError(f"a curve needs at least two samples for an area, and this one has {samples}.")
     if not np.isfinite(t).all() or not np.isfinite(c).all():
-        raise InputError("Times and concentrations must be finite numbers: leave missing samples out.")
+        raise InputError("times and concentrations must be finite numbers: leave missing samples out.")
     shape = c.shape[:-1]
     c = c.reshape(-1, samples)
     t = np.broadcast_to(t.reshape(-1, samples), c.shape)
     if (np.diff(t, axis=1) < 0.0).any():
-        raise InputError("Sampling times must not go back: sort the samples of each curve by time.")
+        raise InputError("sampling times must not go back: sort the samples of each curve by time.")
     if (c < -_ROUNDING * np.abs(c).max(axis=1, keepdims=True, initial=0.0)).any():
-        raise InputError(f"A concentration must be zero or more, and the lowest one given is {c.min():g}.")
+        raise InputError(f"a concentration must be zero or more, and the lowest one given is {c.min():g}.")
     return t, np.maximum(c, 0.0), shape
 
 
@@ -111,11 +111,11 @@ def _integral(
     for name, edge in (("start", start), ("end", until)):
         if edge is not None and not ((t[:, 0] <= edge) & (edge <= t[:, -1])).all():
             raise InputError(
-                f"The {name} of the area, {edge:g} h, lies outside the samples, which run from {t[:, 0].max():g} to "
+                f"the {name} of the area, {edge:g} h, lies outside the samples, which run from {t[:, 0].max():g} to "
                 f"{t[:, -1].min():g} h: expected a time between them."
             )
     if start is not None and until is not None and until < start:
-        raise InputError(f"The area cannot end at {until:g} h, before its start at {start:g} h.")
+        raise InputError(f"the area cannot end at {until:g} h, before its start at {start:g} h.")
     if until is None:
         last = np.maximum(last_positive(c), 0)
         end = np.take_along_axis(t, last[:, None], axis=1)

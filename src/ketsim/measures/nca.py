@@ -166,7 +166,7 @@ def accumulation(
     zero. Raises InputError when an interval is not covered by the samples or is not positive.
     """
     if not interval > 0.0:
-        raise InputError(f"The dosing interval must be a positive number of hours, and {interval!r} is not.")
+        raise InputError(f"the dosing interval must be a positive number of hours, and {interval!r} is not.")
     before = auc(time, concentration, start=first, until=first + interval)
     after = auc(time, concentration, start=last, until=last + interval)
     return np.asarray(after / np.where(before > 0.0, before, np.nan), dtype=np.float64)
@@ -176,9 +176,9 @@ def _amount(field: str, value: ArrayLike, shape: tuple[int, ...]) -> Array:
     """Return one amount for each curve."""
     amount = np.asarray(value, dtype=np.float64)
     if not (np.isfinite(amount) & (amount >= 0.0)).all():
-        raise InputError(f"The {field} must be a finite number, zero or more, and {value!r} is not.")
+        raise InputError(f"the {field} must be a finite number, zero or more, and {value!r} is not.")
     if amount.shape not in ((), shape):
         raise InputError(
-            f"The {field} must be one number or one for each curve {shape}, and its shape is {amount.shape}."
+            f"the {field} must be one number or one for each curve {shape}, and its shape is {amount.shape}."
         )
     return np.broadcast_to(amount, shape).reshape(-1)

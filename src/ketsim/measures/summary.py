@@ -70,7 +70,7 @@ class StreamingQuantiles:
         positive.
         """
         if not (np.isfinite(smallest) and smallest > 0.0):
-            raise InputError(f"The smallest magnitude told from zero must be positive, and {smallest!r} is not.")
+            raise InputError(f"the smallest magnitude told from zero must be positive, and {smallest!r} is not.")
         self.shape = _shape(shape)
         self.smallest = float(2.0 ** np.floor(np.log2(smallest)))
         self._first_class = int(np.array(self.smallest).view(np.int64)) >> _SHIFT
@@ -96,10 +96,10 @@ class StreamingQuantiles:
         """
         block = np.asarray(values, dtype=np.float64)
         if block.shape[1:] != self.shape or block.ndim == 0:
-            raise InputError(f"Expected values of shape (subject, {self.shape}), and got {block.shape}.")
+            raise InputError(f"expected values of shape (subject, {self.shape}), and got {block.shape}.")
         block = block.reshape(len(block), len(self._counts))
         if np.isinf(block).any():
-            raise NumericsError("A value to summarise is infinite.")
+            raise NumericsError("a value to summarise is infinite.")
         people = max(1, _CELLS_AT_ONCE // max(1, block.shape[1]))
         for at in range(0, len(block), people):
             self._add(block[at : at + people])
@@ -107,7 +107,7 @@ class StreamingQuantiles:
     def merge(self, other: StreamingQuantiles) -> None:
         """Add the people of another sketch to this one. Raises InputError when the two do not fit together."""
         if other.shape != self.shape or other.smallest != self.smallest:
-            raise InputError("Only sketches of the same shape and the same smallest magnitude can be merged.")
+            raise InputError("only sketches of the same shape and the same smallest magnitude can be merged.")
         self._cover(other._low, other._low + other._counts.shape[1] - 1)
         at = other._low - self._low
         self._counts[:, at : at + other._counts.shape[1]] += other._counts
@@ -208,7 +208,7 @@ class StreamingMoments:
         """Take a block of people, values (subject, *shape). Raises InputError for another shape."""
         block = np.asarray(values, dtype=np.float64)
         if block.shape[1:] != self.shape or block.ndim == 0:
-            raise InputError(f"Expected values of shape (subject, {self.shape}), and got {block.shape}.")
+            raise InputError(f"expected values of shape (subject, {self.shape}), and got {block.shape}.")
         defined = ~np.isnan(block)
         part = StreamingMoments(self.shape)
         part.count = defined.sum(axis=0, dtype=np.int64)
@@ -219,7 +219,7 @@ class StreamingMoments:
     def merge(self, other: StreamingMoments) -> None:
         """Add the people of another stream to this one. Raises InputError when the shapes differ."""
         if other.shape != self.shape:
-            raise InputError(f"Moments of shape {other.shape} cannot be merged into shape {self.shape}.")
+            raise InputError(f"moments of shape {other.shape} cannot be merged into shape {self.shape}.")
         total = self.count + other.count
         share = other.count / np.maximum(total, 1)
         apart = other._mean - self._mean
@@ -240,5 +240,5 @@ def _edge(number: Counts) -> Array:
 def _probabilities(q: float | Sequence[float]) -> Array:
     probabilities = np.asarray(q, dtype=np.float64)
     if probabilities.ndim > 1 or not ((probabilities >= 0.0) & (probabilities <= 1.0)).all():
-        raise InputError(f"A quantile is asked for by a number between 0 and 1, such as 0.95; got {q!r}.")
+        raise InputError(f"a quantile is asked for by a number between 0 and 1, such as 0.95; got {q!r}.")
     return probabilities

@@ -73,7 +73,7 @@ def terminal_phase(time: ArrayLike, concentration: ArrayLike, *, tolerance: floa
 def fitted(t: Array, c: Array, shape: tuple[int, ...], *, tolerance: float) -> TerminalPhase:
     """Do the work of `terminal_phase` on times and concentrations that `curves` has made usable."""
     if not tolerance >= 0.0:
-        raise InputError(f"The tolerance on adjusted R^2 must be zero or more, and {tolerance!r} is not.")
+        raise InputError(f"the tolerance on adjusted R^2 must be zero or more, and {tolerance!r} is not.")
     peak = np.argmax(c, axis=1)
     usable = (np.arange(c.shape[1]) > peak[:, None]) & (c > 0.0)
     last = np.maximum(last_positive(c), 0)[:, None]

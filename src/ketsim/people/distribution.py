@@ -97,7 +97,7 @@ def drawn_inside(
         values = tuple(np.where(waiting, new, old) for new, old in zip(again, values, strict=True))
         waiting &= ~accept(again)
     raise InputError(
-        f"The limits set for {name} leave out nearly everybody: {int(waiting.sum())} of {count} people were still "
+        f"the limits set for {name} leave out nearly everybody: {int(waiting.sum())} of {count} people were still "
         f"outside after {_ATTEMPTS} draws; widen them."
     )
 

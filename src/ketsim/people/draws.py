@@ -99,9 +99,9 @@ def _whole(field: str, value: int) -> int:
     try:
         whole = operator.index(value)
     except TypeError:
-        raise InputError(f"The {field} must be a whole number from 0 to 2^64 - 1, and {value!r} is not one.") from None
+        raise InputError(f"the {field} must be a whole number from 0 to 2^64 - 1, and {value!r} is not one.") from None
     if not 0 <= whole < _SEEDS:
-        raise InputError(f"The {field} must be a whole number from 0 to 2^64 - 1, and {value!r} is not one.")
+        raise InputError(f"the {field} must be a whole number from 0 to 2^64 - 1, and {value!r} is not one.")
     return whole
 
 

@@ -67,7 +67,7 @@ class Population:
         cyp2b6: str | None = None,
     ) -> None:
         if sex is not None and female is not None:
-            raise InputError("Give sex for a population of one sex, or female for the share of women, not both.")
+            raise InputError("give sex for a population of one sex, or female for the share of women, not both.")
         draw_weight = weight is None or weight == US_ADULTS
         draw_height = (weight is None and height is None) or height == US_ADULTS
         if sex is not None:
@@ -96,7 +96,7 @@ class Population:
         nobody.
         """
         if not 0 <= first <= first + count <= self.size:
-            raise InputError(f"People {first} to {first + count - 1} are not among the {self.size} of this population.")
+            raise InputError(f"people {first} to {first + count - 1} are not among the {self.size} of this population.")
         share = self._female_share()
         female = None if share is None else uniform(seed, "covariate sex", first, count) < share
         weight, height = self._sizes(seed, first, count, female)
@@ -170,14 +170,14 @@ class Population:
         youngest = self.age.centre if self.age.kind == "fixed" else self.age.low
         if youngest < us_adults().adult_age:
             raise InputError(
-                f"People of {youngest:g} years need a weight of their own, such as a mean and a standard deviation: "
+                f"people of {youngest:g} years need a weight of their own, such as a mean and a standard deviation: "
                 f"the body sizes of {SOURCE} hold from {us_adults().adult_age:g} years on."
             )
 
 
 def _size(given: object) -> int:
     if isinstance(given, bool) or not isinstance(given, int) or given < 1:
-        raise InputError(f"A population of {given!r} people is not possible; expected a whole number, 1 or more.")
+        raise InputError(f"a population of {given!r} people is not possible; expected a whole number, 1 or more.")
     return given
 
 
@@ -196,5 +196,5 @@ def _shares(given: str | Mapping[str, str | float] | None) -> tuple[tuple[str, f
     shares = sorted((checked_ethnicity(name), _share(f"ethnicity {name}", share)) for name, share in given.items())
     total = sum(share for _, share in shares)
     if not abs(total - 1.0) < 1e-6 or len(dict(shares)) < len(shares):
-        raise InputError(f"The shares of ethnicity must add up to 1, one for each, and these add up to {total:g}.")
+        raise InputError(f"the shares of ethnicity must add up to 1, one for each, and these add up to {total:g}.")
     return tuple(shares)

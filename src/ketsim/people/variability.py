@@ -63,7 +63,7 @@ class Variability:
         names = (*omega2, *logit_sd)
         if len(set(names)) < len(names):
             raise InputError(
-                f"A parameter of {label or 'the model'} varies on the log or on the logit scale, not on both."
+                f"a parameter of {label or 'the model'} varies on the log or on the logit scale, not on both."
             )
         variances = [_not_negative(f"variance of {name}", value) for name, value in omega2.items()]
         variances += [_not_negative(f"standard deviation of {name}", value) ** 2 for name, value in logit_sd.items()]
@@ -71,7 +71,7 @@ class Variability:
         for (a, b), value in (covariance or {}).items():
             if a not in names or b not in names or a == b:
                 raise InputError(
-                    f"The covariance of {a} and {b} needs two different parameters that vary; those of "
+                    f"the covariance of {a} and {b} needs two different parameters that vary; those of "
                     f"{label or 'the model'} are {', '.join(names) or 'none'}."
                 )
             matrix[names.index(a), names.index(b)] = matrix[names.index(b), names.index(a)] = value
@@ -119,7 +119,7 @@ def uncertainty(seed: int, name: str, relative_se: float, *, first: int, count: 
     standard error below zero and fewer than one replicate.
     """
     if replicates < 1:
-        raise InputError(f"Uncertainty needs at least one replicate, and {replicates!r} were asked for.")
+        raise InputError(f"uncertainty needs at least one replicate, and {replicates!r} were asked for.")
     sigma = sqrt(log1p(_not_negative(f"relative standard error of {name}", relative_se) ** 2))
     multipliers = np.exp(sigma * normal(seed, f"{name} parameter set", 0, replicates))
     return multipliers[(first + np.arange(count)) % replicates]
@@ -129,7 +129,7 @@ def _root(matrix: Array, names: tuple[str, ...], label: str) -> Array:
     """Return the Cholesky factor, leaving out the rows of parameters that do not vary."""
     varies = np.diag(matrix) > 0.0
     if not np.isfinite(matrix).all() or matrix[~varies].any():
-        raise InputError(f"The covariance matrix of {label or ', '.join(names)} pairs a parameter that does not vary.")
+        raise InputError(f"the covariance matrix of {label or ', '.join(names)} pairs a parameter that does not vary.")
     root = np.zeros_like(matrix)
     kept = np.flatnonzero(varies)
     try:
@@ -137,7 +137,7 @@ def _root(matrix: Array, names: tuple[str, ...], label: str) -> Array:
     except np.linalg.LinAlgError:
         lowest = float(np.linalg.eigvalsh(matrix).min())
         raise InputError(
-            f"The covariance matrix of {label or 'the model'} over {', '.join(names)} is not positive definite "
+            f"the covariance matrix of {label or 'the model'} over {', '.join(names)} is not positive definite "
             f"(smallest eigenvalue {lowest:.3g}): a covariance is larger than its variances allow."
         ) from None
     return root
@@ -145,5 +145,5 @@ def _root(matrix: Array, names: tuple[str, ...], label: str) -> Array:
 
 def _not_negative(field: str, value: float) -> float:
     if not (isfinite(value) and value >= 0.0):
-        raise InputError(f"The {field} must be a finite number, zero or more, and {value!r} is not.")
+        raise InputError(f"the {field} must be a finite number, zero or more, and {value!r} is not.")
     return value

@@ -72,7 +72,7 @@ def _vl_convert() -> ModuleType:
     try:
         import vl_convert
     except ImportError:
-        raise MissingExtraError("Drawing a figure", extra="plot") from None
+        raise MissingExtraError("drawing a figure", extra="plot") from None
     return vl_convert
 
 

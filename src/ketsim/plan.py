@@ -176,6 +176,12 @@ def warnings(plan: Plan) -> tuple[str, ...]:
             for m in plan.models
             if not m.model.has_spread
         ]
+    if scenario.uncertainty:
+        said += [
+            f"{m.model.key} publishes no standard errors: parameter sets do not widen its band."
+            for m in plan.models
+            if not m.model.has_errors
+        ]
     return tuple(dict.fromkeys(said))
 
 

@@ -170,6 +170,7 @@ class Result:
                 }
                 for o in self.outputs
             ],
+            "doses": [{"time_h": d.time, "duration_h": d.duration, "text": d.text} for d in self.doses],
             "subjects": self.subjects,
             "stopped": self.stopped,
             "assumptions": list(self.assumptions),

@@ -123,11 +123,18 @@ def simulate(scenario: Scenario, *, workers: int = 1, progress: Callable[[int, i
         doses=_dose_rows(plan.events, scenario.weight),
         subjects=gathered.people,
         stopped=gathered.people < plan.size,
-        assumptions=assumptions(plan),
+        assumptions=(*assumptions(plan), *_summarised(plan)),
         warnings=_stopped(gathered.people, plan.size) + warnings(plan),
         error_estimate=gathered.error,
         version=__version__,
     )
+
+
+def _summarised(plan: Plan) -> tuple[str, ...]:
+    if plan.size <= KEEP_PEOPLE:
+        return ()
+    width = f"{2 * StreamingQuantiles.resolution:.1%}"
+    return (f"Over more than {KEEP_PEOPLE:,} people the band is read from classes {width} wide, not from every curve.",)
 
 
 def _stopped(people: int, size: int) -> tuple[str, ...]:

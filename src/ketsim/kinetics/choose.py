@@ -187,7 +187,7 @@ def named_model(key: str, events: Sequence[DoseEvent], *, site: Site | None) -> 
     if site is not None and model.spec.sampling not in (site, "unknown"):
         raise InputError(
             f"{key} predicts {model.spec.sampling} blood and {site} was asked for; the two differ up to twofold early "
-            f"on. Ask for --sampling {model.spec.sampling} or name a {site} model."
+            f"on. Ask for --sampling {model.spec.sampling} or name a model of {site} blood."
         )
     return Choice(_with_missing_routes(model, events, also_alternatives=True) or model, "asked for by name")
 
@@ -250,9 +250,11 @@ def _nothing(routes: set[Route], drug: Drug, site: Site | None, age: float | Non
         if entry.status != "record"
         and routes <= set(entry.routes)
         and all(Model.load(entry.key).accepts(drug, route) for route in routes)
+        and Model.load(entry.key).admits_age(age)
     }
     if len(routes) == 1:
-        able |= {pairing.model for pairing in _pairings(routes, drug)}
+        joined = (Model.load(p.model).with_pairing(p, load_source(p.source)) for p in _pairings(routes, drug))
+        able |= {model.key for model in joined if model.admits_age(age)}
     hint = (
         f"Ask for another answer by name: {', '.join(sorted(able))}."
         if able

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,12 +55,7 @@ class Model:
     @classmethod
     def load(cls, key: str) -> Model:
         """The model of that key. Raises `InputError` naming the nearest keys, or why the model cannot run."""
-        briefs = {brief.key: brief for brief in catalog().models}
-        if key not in briefs:
-            near = get_close_matches(key, briefs, n=3)
-            hint = f"did you mean {' or '.join(near)}?" if near else "ketsim models lists them."
-            raise InputError(f"there is no model {key!r}; {hint}")
-        source = load_source(briefs[key].source)
+        source = load_source(catalog().model(key).source)
         spec = source.model(key)
         if spec.status == "record":
             raise InputError(
@@ -210,6 +204,12 @@ class Model:
         """Whether the source publishes differences between people for any number used."""
         used = lineage.names_used(self.spec)
         return any(v.iiv is not None or v.iov is not None for n, v in self.values.items() if n in used)
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether the source publishes a standard error for any number used."""
+        used = lineage.names_used(self.spec)
+        return any(v.relative_error for n, v in self.values.items() if n in used)
 
     def uses(self, covariate: str) -> bool:
         """Whether that covariate (such as "weight") changes the model's numbers."""

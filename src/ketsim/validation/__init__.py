@@ -56,6 +56,9 @@ class Validation:
             "fitted": _dict(score(p for p in self.measured if p.fitted)),
             "published_predictions": _dict(score(p for p in self.predictions if p.row.data_type == "model_prediction")),
             "by_route": {k: s.to_dict() for k, s in grouped(self.independent, _route).items()},
+            "fitted_by_route": {
+                k: s.to_dict() for k, s in grouped([p for p in self.measured if p.fitted], _route).items()
+            },
             "by_model": {k: s.to_dict() for k, s in grouped(self.independent, lambda p: p.model or "").items()},
             "by_study": {k: s.to_dict() for k, s in grouped(self.independent, lambda p: p.study).items()},
             "rows": len(self.predictions),

@@ -42,7 +42,7 @@ def test_one_model_is_no_comparison(models):
 
 
 def test_an_unknown_model_is_refused():
-    with pytest.raises(InputError, match="there is no model 'Oto2021'; did you mean Otto2021"):
+    with pytest.raises(InputError, match="there is no model 'Oto2021'; did you mean 'Otto2021"):
         compare(DOSE, ["Oto2021", "Kamp2020"])
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from difflib import get_close_matches
+
 
 class InputError(ValueError):
     """Something given to ketsim is wrong, and the message says what, where and what was expected.
@@ -24,6 +27,22 @@ class MissingExtraError(InputError):
     def __init__(self, purpose: str, *, extra: str) -> None:
         super().__init__(f'{purpose} needs the extra "{extra}": pip install "ketsim[{extra}]".')
         self.extra = extra
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """A sentence that asks whether the nearest known word was meant, with a space before it; empty if none is near."""
+    near = get_close_matches(word, list(known), n=1)
+    return f" Did you mean {near[0]!r}?" if near else ""
+
+
+def did_you_mean(word: str, known: Iterable[str], *, otherwise: str, most: int = 1) -> str:
+    """How a sentence goes on behind a word that is not known: with the nearest ones, else with `otherwise`.
+
+    >>> did_you_mean("esketamin", ("ketamine", "esketamine"), otherwise="expected a drug.")
+    "did you mean 'esketamine'?"
+    """
+    near = get_close_matches(word, list(known), n=most)
+    return f"did you mean {' or '.join(map(repr, near))}?" if near else otherwise
 
 
 class NumericsError(RuntimeError):

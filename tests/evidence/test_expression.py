@@ -72,7 +72,7 @@ def test_names_leave_out_functions():
         ("cl; age", "holds ';'"),
         ("x := 2", "holds ':'"),
         ("__import__(os)", "calls __import__, which is not known; known are min"),
-        ("mx(cl, 2)", "calls mx, which is not known; did you mean max?"),
+        ("mx(cl, 2)", "calls mx, which is not known; did you mean 'max'?"),
         ("min(cl)", "min in the formula 'min(cl)' takes 2 arguments, not 1"),
         ("exp", "exp in the formula 'exp' is a function"),
         ("min(*cl)", "takes 2 arguments"),

@@ -107,9 +107,9 @@ def test_a_slip_stops_the_build_and_leaves_nothing_behind(library, sample):
 @pytest.mark.parametrize(
     ("key", "sentence"),
     [
-        ("Sample2021", "there is no source 'Sample2021'; did you mean Sample2020?"),
+        ("Sample2021", "there is no source 'Sample2021'; did you mean 'Sample2020'?"),
         ("zzz", "there is no source 'zzz'; ketsim sources lists them."),
-        ("../Sample2020", "there is no source '../Sample2020'; did you mean Sample2020?"),
+        ("../Sample2020", "there is no source '../Sample2020'; did you mean 'Sample2020'?"),
         ("", "there is no source ''"),
     ],
 )

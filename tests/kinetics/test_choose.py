@@ -131,7 +131,7 @@ def test_arterial_blood_is_a_warning_where_nobody_asked_for_it():
         ({"models": "Flint2017", "age": 5}, "was built for esketamine and does not stand for ketamine"),
         ({"models": "Herd2007", "age": 40}, "age 40 years is outside Herd2007"),
         ({"models": "Kamp2021"}, "Kamp2021 is a record only"),
-        ({"models": "Kamp2002"}, "there is no model 'Kamp2002'; did you mean Kamp202"),
+        ({"models": "Kamp2002"}, "there is no model 'Kamp2002'; did you mean 'Kamp202"),
         ({"models": "PerezRuixo2021"}, "does not stand for ketamine by the iv route"),
     ],
 )

@@ -121,7 +121,7 @@ def test_a_population_is_solved_at_its_median_weight():
         ("nasal", {"co_medication": "rifampicin"}, r"\(known: iv x0.86, iv x0.9, oral x0.14\); leave it out"),
         ("nasal", {"co_medication": "clarithromycin"}, r"clarithromycin with the nasal route .*known: oral x2.6"),
         ("iv", {"co_medication": ["long-term barbiturates"]}, "no size is published for any route"),
-        ("oral", {"co_medication": "ticlopidin"}, "'ticlopidin' with ketamine was found; .*Did you mean ticlopidine"),
+        ("oral", {"co_medication": "ticlopidin"}, "'ticlopidin' with ketamine was found; .*Did you mean 'ticlopidine"),
         ("oral", {"co_medication": "paracetamol"}, "'paracetamol' with ketamine was found; known are .*rifampicin"),
         ("oral", {"co_medication": "ticlopidine, clarithromycin"}, "ticlopidine and clarithromycin each change"),
         ("oral", {"co_medication": "clarithromycin, grapefruit juice"}, "nobody has measured them together"),

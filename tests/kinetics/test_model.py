@@ -171,7 +171,7 @@ def test_each_person_of_a_cohort_is_the_person_alone():
 
 
 def test_an_unknown_model_is_answered_with_near_ones():
-    with pytest.raises(InputError, match="there is no model 'Oto2021'; did you mean Otto2021"):
+    with pytest.raises(InputError, match="there is no model 'Oto2021'; did you mean 'Otto2021"):
         Model.load("Oto2021")
 
 

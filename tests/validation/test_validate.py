@@ -96,5 +96,5 @@ def test_some_sources_only():
 
 
 def test_an_unknown_source_is_refused():
-    with pytest.raises(InputError, match="there is no source 'Oto2021'; did you mean Otto2021"):
+    with pytest.raises(InputError, match="there is no source 'Oto2021'; did you mean 'Otto2021"):
         validate(["Oto2021"])

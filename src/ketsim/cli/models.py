@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from ketsim.cli import terminal
 from ketsim.cli.jsonout import envelope, print_json
 from ketsim.cli.numbers import citation, number_body, show_numbers
-from ketsim.errors import InputError
 from ketsim.report.structure import structure
 from ketsim.wording import listed
 
@@ -35,11 +33,7 @@ def models(key: str | None = None, /, *, json: bool = False) -> int:
         else:
             _list(known)
         return 0
-    found = next((m for m in known if m.key == key), None)
-    if found is None:
-        near = get_close_matches(key, [m.key for m in known], n=3)
-        hint = f"did you mean {' or '.join(near)}?" if near else "ketsim models lists them."
-        raise InputError(f"there is no model {key[:60]!r}; {hint}")
+    found = catalog().model(key)
     source = load_source(found.source)
     spec = source.model(key)
     if json:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
+from ketsim.errors import InputError, did_you_mean
 from ketsim.evidence.field import Frozen
 from ketsim.evidence.limits import Limits
 from ketsim.evidence.model_spec import DrugName, ModelSpec, RouteName, Sampling
@@ -67,6 +68,14 @@ class Catalog(Frozen):
             sources=tuple(sorted((source for source, _ in pairs), key=lambda s: s.key)),
             models=tuple(sorted((model for _, models in pairs for model in models), key=lambda m: m.key)),
         )
+
+    def model(self, key: str) -> ModelBrief:
+        """The model of that key. Raises `InputError` with the nearest keys if there is none."""
+        found = {model.key: model for model in self.models}
+        if key not in found:
+            hint = did_you_mean(key, found, most=3, otherwise="ketsim models lists them.")
+            raise InputError(f"there is no model {key[:60]!r}; {hint}")
+        return found[key]
 
     def entry(self, key: str) -> tuple[SourceBrief, tuple[ModelBrief, ...]] | None:
         """The brief of one source with those of its models, or None."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from keyword import iskeyword
 
+from ketsim.errors import nearest
 from ketsim.evidence.dimension import Problem, unit_problems
 from ketsim.evidence.expression import COVARIATES, FACTORS, FIRST_DEVICE_SHARE, FUNCTION_ARGUMENTS
-from ketsim.evidence.field import near
 from ketsim.evidence.interaction import Pairing
 from ketsim.evidence.model_spec import OUT, Flow, ModelSpec
 from ketsim.evidence.source import Source
@@ -42,7 +42,7 @@ def _pairing_problems(pairing: Pairing, source: Source, also_named: frozenset[st
         if name is None or name in also_named:
             continue
         if name not in source.values:
-            yield (field,), f"{name!r} is no value of this source.{near(name, source.values)}"
+            yield (field,), f"{name!r} is no value of this source.{nearest(name, source.values)}"
         elif source.values[name].kind != kind:
             yield (field,), f"{name!r} is a {source.values[name].kind}; expected a value of kind {kind}."
         elif source.values[name].number is None:
@@ -57,7 +57,7 @@ def _model_problems(spec: ModelSpec, source: Source, also_named: frozenset[str])
             yield ("uses", name), f"{name!r} is already taken; choose another short name."
     for i, name in enumerate(spec.parameters or ()):
         if name not in values:
-            yield ("parameters", i), f"{name!r} is no value of this source.{near(name, values)}"
+            yield ("parameters", i), f"{name!r} is no value of this source.{nearest(name, values)}"
     known = values | lent | {*COVARIATES, *FACTORS}
     for name in spec.derived:
         if name in values | lent or name in _RESERVED or iskeyword(name):
@@ -89,7 +89,7 @@ def _formula_problems(spec: ModelSpec, known: set[str]) -> Iterator[Problem]:
                     path,
                     (
                         f"the formula {formula} uses {name!r}, which is no value, derived name or covariate."
-                        f"{near(name, here)}"
+                        f"{nearest(name, here)}"
                     ),
                 )
         if path[0] == "derived":
@@ -100,10 +100,10 @@ def _adjustment_problems(spec: ModelSpec, values: set[str], every: set[str]) -> 
     for i, scale in enumerate(spec.scaling):
         for j, name in enumerate(scale.of):
             if name not in values:
-                yield ("scaling", i, "of", j), f"{name!r} is no value of this model.{near(name, values)}"
+                yield ("scaling", i, "of", j), f"{name!r} is no value of this model.{nearest(name, values)}"
         for field, name in (("reference", scale.reference), ("exponent", scale.exponent)):
             if name not in values:
-                yield ("scaling", i, field), f"{name!r} is no value of this model.{near(name, values)}"
+                yield ("scaling", i, field), f"{name!r} is no value of this model.{nearest(name, values)}"
         if scale.covariate not in COVARIATES:
             yield (
                 ("scaling", i, "covariate"),
@@ -111,7 +111,7 @@ def _adjustment_problems(spec: ModelSpec, values: set[str], every: set[str]) -> 
             )
     for i, effect in enumerate(spec.covariates):
         if effect.on not in values:
-            yield ("covariates", i, "on"), f"{effect.on!r} is no value of this model.{near(effect.on, values)}"
+            yield ("covariates", i, "on"), f"{effect.on!r} is no value of this model.{nearest(effect.on, values)}"
         if effect.when is not None and effect.when not in COVARIATES:
             yield ("covariates", i, "when"), f"{effect.when!r} is no covariate; known are {', '.join(COVARIATES)}."
 
@@ -123,7 +123,7 @@ def _correlation_problems(spec: ModelSpec, source: Source, also_named: frozenset
             path = ("correlations", i, "between", j)
             value = source.values.get(name)
             if value is None and name not in also_named:
-                yield path, f"{name!r} is no value of this source.{near(name, source.values)}"
+                yield path, f"{name!r} is no value of this source.{nearest(name, source.values)}"
             elif value is not None and value.iiv is None:
                 yield path, f"{name!r} has no iiv, so nothing can go with it."
             elif value is not None and value.iiv is not None:
@@ -159,7 +159,7 @@ def _structure_problems(spec: ModelSpec) -> Iterator[Problem]:
             if part.into not in rooms:
                 yield (
                     ("routes", route, i, "into"),
-                    f"{part.into!r} is no compartment of {spec.key}.{near(part.into, rooms)}",
+                    f"{part.into!r} is no compartment of {spec.key}.{nearest(part.into, rooms)}",
                 )
     for route in spec.route_limits:
         if route not in spec.routes:
@@ -168,10 +168,10 @@ def _structure_problems(spec: ModelSpec) -> Iterator[Problem]:
     for total, parts in spec.sums.items():
         for i, name in enumerate(parts):
             if name not in outputs:
-                yield ("sums", total, i), f"{name!r} is no output of {spec.key}.{near(name, outputs)}"
+                yield ("sums", total, i), f"{name!r} is no output of {spec.key}.{nearest(name, outputs)}"
     for name in spec.residual:
         if name not in outputs:
-            yield ("residual", name), f"{name!r} is no output of {spec.key}.{near(name, outputs)}"
+            yield ("residual", name), f"{name!r} is no output of {spec.key}.{nearest(name, outputs)}"
 
 
 def _flow_problems(spec: ModelSpec, i: int, flow: Flow) -> Iterator[Problem]:
@@ -183,7 +183,7 @@ def _flow_problems(spec: ModelSpec, i: int, flow: Flow) -> Iterator[Problem]:
         (("to",), flow.target if flow.target != OUT else None),
     ):
         if name is not None and name not in rooms:
-            yield ("flows", i, *path), f"{name!r} is no compartment of {spec.key}.{near(name, rooms)}"
+            yield ("flows", i, *path), f"{name!r} is no compartment of {spec.key}.{nearest(name, rooms)}"
     if flow.clearance is None:
         return
     for name in flow.between or ((flow.source,) if flow.source is not None else ()):

@@ -10,14 +10,13 @@ import ast
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, PlainSerializer
 
-from ketsim.errors import InputError
+from ketsim.errors import InputError, did_you_mean
 
 #: Functions an expression may call, with the number of their arguments.
 FUNCTION_ARGUMENTS: Final[Mapping[str, int]] = MappingProxyType(
@@ -170,8 +169,8 @@ def _check(node: ast.expr, text: str) -> None:
             _check(right, text)
         case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]):
             if name not in FUNCTION_ARGUMENTS:
-                near = get_close_matches(name, FUNCTION_ARGUMENTS, n=1)
-                hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(FUNCTION_ARGUMENTS)}."
+                known = ", ".join(FUNCTION_ARGUMENTS)
+                hint = did_you_mean(name, FUNCTION_ARGUMENTS, otherwise=f"known are {known}.")
                 raise InputError(f"the formula {text!r} calls {name}, which is not known; {hint}")
             if len(arguments) != FUNCTION_ARGUMENTS[name]:
                 raise InputError(

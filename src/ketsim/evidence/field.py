@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
+from collections.abc import Sequence
 from typing import Annotated, Any, Final
 
 from pydantic import (
@@ -19,7 +18,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from ketsim.errors import InputError
+from ketsim.errors import InputError, nearest
 from ketsim.units import KINDS, to_canonical
 
 #: A finite number as printed; text and yes/no are refused.
@@ -42,7 +41,7 @@ def one_of(what: str, words: Sequence[str]) -> tuple[AfterValidator, WithJsonSch
     def check(given: str) -> str:
         if given not in words:
             expected = ", ".join(words)
-            raise InputError(f"{what} {given[:60]!r} is not known; expected one of {expected}.{near(given, words)}")
+            raise InputError(f"{what} {given[:60]!r} is not known; expected one of {expected}.{nearest(given, words)}")
         return given
 
     return AfterValidator(check), WithJsonSchema({"type": "string", "enum": list(words)})
@@ -96,12 +95,6 @@ TimeQuantity = Annotated[Quantity, _read_time, _write_time]
 WeightQuantity = Annotated[Quantity, _read_weight, _write_weight]
 AgeQuantity = Annotated[Quantity, _read_age, _write_age]
 HeightQuantity = Annotated[Quantity, _read_height, _write_height]
-
-
-def near(word: str, known: Iterable[str]) -> str:
-    """A sentence that asks whether the nearest known word was meant; empty if none is near."""
-    close = get_close_matches(word, list(known), n=1)
-    return f" Did you mean {close[0]!r}?" if close else ""
 
 
 def check_ends(what: str, low: float | None, high: float | None) -> None:

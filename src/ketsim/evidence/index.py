@@ -10,14 +10,13 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 from pydantic import ValidationError
 
-from ketsim.errors import InputError
+from ketsim.errors import InputError, did_you_mean
 from ketsim.evidence.brief import Catalog, ModelBrief, SourceBrief, entry_of
 from ketsim.evidence.document import read_document
 from ketsim.evidence.field import Frozen
@@ -53,8 +52,7 @@ class Library:
         """One source by its key. Raises `InputError` with the nearest keys if there is none, or for a slip in it."""
         path = self.sources / f"{key}.yaml"
         if not _KEY.fullmatch(key) or not path.is_file():
-            near = get_close_matches(key, self.paths(), n=3)
-            hint = f"did you mean {' or '.join(near)}?" if near else "ketsim sources lists them."
+            hint = did_you_mean(key, self.paths(), most=3, otherwise="ketsim sources lists them.")
             raise InputError(f"there is no source {key!r}; {hint}")
         return _load(path, self.index / f"{key}.json", _digest_of(path))
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from ketsim.errors import nearest
 from ketsim.evidence.dimension import Problem
-from ketsim.evidence.field import near
 from ketsim.evidence.model_spec import ModelSpec
 from ketsim.evidence.source import Source
 
@@ -60,7 +60,7 @@ def _links(
             if there not in sources:
                 yield path, _no_source(there, sources), there
             elif value not in sources[there].values:
-                yield path, f"{there} has no value {value!r}.{near(value, sources[there].values)}", there
+                yield path, f"{there} has no value {value!r}.{nearest(value, sources[there].values)}", there
             elif sources[there].values[value].number is None and spec.status != "record":
                 yield path, f"{there}.{value} is blank (null), so {spec.key} can only be a record.", there
     for i, row in enumerate(source.observed):
@@ -71,7 +71,7 @@ def _links(
         for j, key in enumerate(gap.about):
             if key not in specs and key not in sources and key not in pairings:
                 known = {*specs, *sources, *pairings}
-                sentence = f"{key!r} is no model, source or pairing of the library.{near(key, known)}"
+                sentence = f"{key!r} is no model, source or pairing of the library.{nearest(key, known)}"
                 yield ("gaps", i, "about", j), sentence, key
     for i, pairing in enumerate(source.pairings):
         target = specs.get(pairing.model)
@@ -89,8 +89,8 @@ def _links(
 
 
 def _no_source(key: str, sources: Mapping[str, Source]) -> str:
-    return f"{key!r} is no source of the library.{near(key, sources)}"
+    return f"{key!r} is no source of the library.{nearest(key, sources)}"
 
 
 def _no_model(key: str, specs: Mapping[str, ModelSpec]) -> str:
-    return f"{key!r} is no model of the library.{near(key, specs)}"
+    return f"{key!r} is no model of the library.{nearest(key, specs)}"

@@ -7,14 +7,13 @@ shows all that is to mend. It does not look at other files; `links` does.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
-from ketsim.errors import InputError
+from ketsim.errors import InputError, did_you_mean
 from ketsim.evidence.checks import source_problems
 from ketsim.evidence.document import Document, Place, read_document
 from ketsim.evidence.field import COMPUTED, Entry
@@ -203,9 +202,8 @@ def _sentence(detail: Any, kind: type[BaseModel], path: Place) -> str:
 def _unknown(name: str, kind: type[BaseModel] | None, full: str) -> str:
     fields = {} if kind is None else kind.model_fields
     keys = [_written(field, info) for field, info in fields.items() if info.json_schema_extra != COMPUTED]
-    near = get_close_matches(name, keys, n=1)
-    hint = f"did you mean {near[0]!r}?" if near else f"known here are {', '.join(keys)}." if keys else "remove it."
-    return f"{full} is not a known key; {hint}"
+    otherwise = f"known here are {', '.join(keys)}." if keys else "remove it."
+    return f"{full} is not a known key; {did_you_mean(name, keys, otherwise=otherwise)}"
 
 
 def _class_at(kind: type[BaseModel], loc: Place) -> type[BaseModel] | None:

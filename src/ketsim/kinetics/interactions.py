@@ -10,12 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 import numpy as np
 
 from ketsim.dosing import Drug, Route
-from ketsim.errors import InputError
+from ketsim.errors import InputError, nearest
 from ketsim.evidence import Certainty, Interaction, catalog, load_source
 
 #: mechanism in a source -> factor of the model, and whether a larger exposure means a smaller factor.
@@ -103,10 +102,9 @@ def _rows_of(factor: str) -> list[Interaction]:
     if rows:
         return rows
     names = sorted({r.factor for r in every if r.category_kind == "medicine"})
-    near = get_close_matches(factor, names, n=1)
-    hint = f" Did you mean {near[0]}?" if near else ""
     raise InputError(
-        f"no published kinetic interaction of {factor!r} with ketamine was found; known are {'; '.join(names)}.{hint}"
+        f"no published kinetic interaction of {factor!r} with ketamine was found; known are {'; '.join(names)}."
+        f"{nearest(factor, names)}"
     )
 
 

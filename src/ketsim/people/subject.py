@@ -10,9 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from difflib import get_close_matches
 
-from ketsim.errors import InputError
+from ketsim.errors import InputError, did_you_mean
 from ketsim.units import from_canonical, to_canonical
 
 __all__ = ["ETHNICITIES", "LIMITS", "Subject", "checked_ethnicity", "checked_quantity", "checked_sex"]
@@ -130,8 +129,7 @@ def checked_ethnicity(value: object) -> str:
 def _word(field: str, value: object, known: tuple[str, ...]) -> str:
     word = re.sub(r"[\s-]+", "_", value.strip().lower()) if isinstance(value, str) else ""
     if word not in known:
-        near = get_close_matches(word, known, n=1)
-        hint = f"did you mean {near[0]!r}?" if near else f"expected one of {', '.join(known)}."
+        hint = did_you_mean(word, known, otherwise=f"expected one of {', '.join(known)}.")
         raise InputError(f"{field} {value!r} is not known; {hint}")
     return word
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
 from types import MappingProxyType
 from typing import Final
 
-from ketsim.errors import InputError
+from ketsim.errors import InputError, did_you_mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +67,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
 def kind_named(kind: str) -> Kind:
     """The kind of that name. Raises `InputError` with the nearest names for another."""
     if kind not in KINDS:
-        near = get_close_matches(kind, KINDS, n=1)
-        hint = f"did you mean {near[0]!r}?" if near else f"expected one of {', '.join(KINDS)}."
+        hint = did_you_mean(kind, KINDS, otherwise=f"expected one of {', '.join(KINDS)}.")
         raise InputError(f"kind {kind!r} is not known; {hint}")
     return KINDS[kind]
 

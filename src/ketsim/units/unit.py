@@ -8,12 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from ketsim.errors import InputError
+from ketsim.errors import InputError, nearest
 
 if TYPE_CHECKING:
     import pint
@@ -142,9 +141,8 @@ _PINT_AXES: Final[Mapping[str, int]] = MappingProxyType({"[time]": 0, "[mass]": 
 def _atom(name: str, text: str, field: str) -> _Size:
     if name in _ATOMS:
         return _ATOMS[name]
-    near = get_close_matches(name, [*_ATOMS, *_SPELLINGS], n=1)
-    hint = f" Did you mean {near[0]!r}?" if near else ""
-    unknown = InputError(f"{field}: {name!r} in {text[:LONGEST]!r} is not a known unit.{hint}")
+    meant = nearest(name, (*_ATOMS, *_SPELLINGS))
+    unknown = InputError(f"{field}: {name!r} in {text[:LONGEST]!r} is not a known unit.{meant}")
     ureg = registry()
     if not _defined(ureg, name):
         raise unknown

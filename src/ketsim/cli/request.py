@@ -40,6 +40,20 @@ Count = Annotated[int, Parameter(converter=at_least_one)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What flags can say about how the answer is given."""
+
+    json: Annotated[bool, Parameter(help="Print one JSON object instead of tables.")] = False
+    out: Annotated[
+        Path | None, Parameter(help="Folder for the curves, the measures, the figure and the JSON object.")
+    ] = None
+    report: Annotated[Path | None, Parameter(help="File for a self-contained HTML report.")] = None
+    workers: Annotated[
+        Count, Parameter(help="Processes to share a population; the answer is the same for any number.")
+    ] = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """What flags can say about a scenario; None leaves it to the scenario file or to the default."""
 

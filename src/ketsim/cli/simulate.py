@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -10,7 +9,7 @@ from cyclopts import Parameter
 from ketsim.cli.delivery import Delivery
 from ketsim.cli.faults import INTERRUPTED
 from ketsim.cli.jsonout import print_json
-from ketsim.cli.request import Count, Request
+from ketsim.cli.request import Answer, Request
 from ketsim.cli.resultfiles import ResultFiles
 from ketsim.cli.terminal import progress
 
@@ -22,10 +21,7 @@ def simulate(
     model: Annotated[tuple[str, ...], Parameter(consume_multiple=True)] = (),
     request: Annotated[Request, Parameter(name="*")] = Request(),  # noqa: B008  (frozen)
     dose_table: bool = False,
-    json: bool = False,
-    out: Path | None = None,
-    report: Path | None = None,
-    workers: Count = 1,
+    answer: Annotated[Answer, Parameter(name="*")] = Answer(),  # noqa: B008  (frozen)
 ) -> int:
     """Simulate a dosing sentence or a scenario file.
 
@@ -37,23 +33,15 @@ def simulate(
         Model key or keys instead of the default one (ketsim models lists them).
     dose_table:
         Print every single dose with its time.
-    json:
-        Print one JSON object instead of tables.
-    out:
-        Folder for the curves, the measures, the figure and the JSON object.
-    report:
-        File for a self-contained HTML report.
-    workers:
-        Processes to share a population; the answer is the same for any number.
     """
     from ketsim.simulation import simulate as run
 
     scenario = request.scenario(dose, models=model)
     with Delivery() as delivery:
-        files = ResultFiles.claim(delivery, out=out, report=report)
-        result = run(scenario, progress=progress("people"), workers=workers)
+        files = ResultFiles.claim(delivery, out=answer.out, report=answer.report)
+        result = run(scenario, progress=progress("people"), workers=answer.workers)
         files.write(result)
-    if json:
+    if answer.json:
         print_json(result.to_dict())
     else:
         from ketsim.cli.summary import show

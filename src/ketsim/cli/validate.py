@@ -15,18 +15,6 @@ from ketsim.wording import number
 if TYPE_CHECKING:
     from ketsim.validation import Validation
 
-_OVERALL: Final = {
-    "headline": "adults, intravenous, no model's own fitting data",
-    "independent": "all rows that are no model's own fitting data",
-    "fitted": "a model's own fitting data",
-    "published_predictions": "predictions that the papers published",
-}
-_GROUPS: Final = {
-    "by_route": "By route, no model's own fitting data",
-    "fitted_by_route": "By route, a model's own fitting data",
-    "by_model": "By model, not its own fitting data",
-    "by_study": "By study, no model's own fitting data",
-}
 _COLUMNS: Final = ("", "rows", "studies", "GMFE", "one vote a study", "within 1.25-fold", "1.5-fold", "2-fold")
 
 
@@ -57,17 +45,20 @@ def validate(*, json: bool = False, report: Path | None = None) -> int:
 
 
 def _show(validation: Validation) -> None:
+    from ketsim.report.scatter_figure import TWOFOLD
+    from ketsim.report.validation_page import GROUPS, SCORES
+
     summary = validation.summary
     terminal.heading(f"{summary['rows']} observed numbers in the sources, {summary['predicted']} of them predicted.")
     terminal.paragraph("GMFE is the geometric mean fold error: 1.2 means 1.2-fold too high or too low on average.")
     terminal.paragraph()
-    _scores({words: summary[name] for name, words in _OVERALL.items()})
-    for name, words in _GROUPS.items():
+    _scores({words: summary[name] for name, words in SCORES.items()})
+    for name, (_, heading) in GROUPS.items():
         terminal.paragraph()
-        terminal.heading(words)
+        terminal.heading(heading)
         _scores(summary[name])
     rows = validation.rows
-    far = [row for row in rows if row["fold"] is not None and row["fold"] > 2]
+    far = [row for row in rows if row["fold"] is not None and row["fold"] > TWOFOLD]
     terminal.points("Beyond twofold", [_miss(row) for row in far])
     reasons = Counter(row["reason"] for row in rows if row["predicted"] is None)
     terminal.points("Not predicted", [f"{count}: {reason}" for reason, count in reasons.most_common()])

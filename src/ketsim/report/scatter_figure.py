@@ -18,7 +18,8 @@ from ketsim.wording import number, unit_text
 
 Row = Mapping[str, Any]
 
-_TWOFOLD = 2.0  # the lines beside equality
+TWOFOLD = 2.0
+"""A miss by more is a large one: the lines beside equality."""
 
 
 def scatter_figure(rows: Sequence[Row], *, unit: str, by: str = "route", width: int = WIDE) -> Spec:
@@ -32,7 +33,7 @@ def scatter_figure(rows: Sequence[Row], *, unit: str, by: str = "route", width: 
         point["group"] = point["group"] if point["group"] in groups else groups[-1]
     present = [group for group in groups if any(point["group"] == group for point in drawn)]
     numbers = [value for point in drawn for value in (point["observed"], point["predicted"])]
-    low, high = (min(numbers) / _TWOFOLD, max(numbers) * _TWOFOLD) if numbers else (1.0, 10.0)
+    low, high = (min(numbers) / TWOFOLD, max(numbers) * TWOFOLD) if numbers else (1.0, 10.0)
     powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
     parts = (1, 2, 5) if high / low < 300 else (1,)
     ticks = [tick for power in powers for part in parts if low <= (tick := part * 10.0**power) <= high]
@@ -67,7 +68,7 @@ def scatter_figure(rows: Sequence[Row], *, unit: str, by: str = "route", width: 
         "background": SURFACE.light,
         "config": vega_config(width=width),
         "layer": [
-            *(_line(low, high, factor, x, y) for factor in (1 / _TWOFOLD, 1.0, _TWOFOLD)),
+            *(_line(low, high, factor, x, y) for factor in (1 / TWOFOLD, 1.0, TWOFOLD)),
             {
                 "transform": [{"filter": "!datum.fitted"}],
                 "mark": point | {"filled": True},

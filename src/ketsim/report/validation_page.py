@@ -14,20 +14,26 @@ from ketsim.files import write_whole
 from ketsim.report.document import compose, plot
 from ketsim.report.figure import PHONE, WIDE
 from ketsim.report.markup import Child, Markup, anchor, table, tag, with_detail
-from ketsim.report.scatter_figure import Row, scatter_figure, units
+from ketsim.report.scatter_figure import TWOFOLD, Row, scatter_figure, units
 from ketsim.report.tables import certainty_badge
 from ketsim.version import __version__
 from ketsim.wording import ABSENT, listed, number, sentence_case, unit_text
 
-_LARGE = 2.0
 _KINDS = {"ng/mL": "Concentrations", "ng*h/mL": "Areas under the curve", "h": "Times"}
-_GROUPS = (("by_route", "Route"), ("by_model", "Model"), ("by_study", "Study"))
-_SCORES = (
-    ("headline", "Adults, intravenous, not a model's own fitting data"),
-    ("independent", "All rows that are not a model's own fitting data"),
-    ("fitted", "Rows that the predicting model was fitted to"),
-    ("published_predictions", "Predictions that the source printed itself"),
-)
+#: The scores of a validation in words, the one that counts first; a card is drawn for each but the last.
+SCORES = {
+    "headline": "Adults, intravenous, not a model's own fitting data",
+    "independent": "All rows that are not a model's own fitting data",
+    "fitted": "Rows that the predicting model was fitted to",
+    "published_predictions": "Predictions that the source printed itself",
+}
+#: Its scores in groups: what a group is, and which rows are in it.
+GROUPS = {
+    "by_route": ("Route", "By route, not a model's own fitting data"),
+    "fitted_by_route": ("Route", "By route, rows that the predicting model was fitted to"),
+    "by_model": ("Model", "By model, not its own fitting data"),
+    "by_study": ("Study", "By study, not a model's own fitting data"),
+}
 
 
 def validation_report(rows: Sequence[Row], summary: Mapping[str, Any]) -> str:
@@ -42,7 +48,7 @@ def validation_report(rows: Sequence[Row], summary: Mapping[str, Any]) -> str:
     """
     predicted = [row for row in rows if row.get("fold") is not None]
     silent = [row for row in rows if row.get("fold") is None]
-    large = sorted((row for row in predicted if row["fold"] > _LARGE), key=lambda row: -row["fold"])
+    large = sorted((row for row in predicted if row["fold"] > TWOFOLD), key=lambda row: -row["fold"])
     figures = [_scatter(rows, unit, index) for index, unit in enumerate(units(rows), start=1)]
     sections: list[tuple[str, str, Sequence[Child]]] = [
         ("answer", "In plain words", _answer(rows, predicted, large, summary)),
@@ -78,7 +84,7 @@ def _answer(
             tag("p", listed([f"{_percent(share)} within {fold:g}-fold" for fold, share in _shares(score).items()])),
             tag("p", f"{score['rows']} rows of {score['studies']} studies"),
         )
-        for key, words in _SCORES[:3]
+        for key, words in list(SCORES.items())[:3]
         if (score := summary.get(key))
     ]
     explained = sum(bool(row.get("explanation")) for row in large)
@@ -109,12 +115,11 @@ def _scatter(rows: Sequence[Row], unit: str, index: int) -> Markup:
 
 def _scores(summary: Mapping[str, Any]) -> list[Child]:
     parts: list[Child] = [
-        _score_table("Overall", "Rows", {words: summary[key] for key, words in _SCORES if summary.get(key)})
+        _score_table("Overall", "Rows", {words: summary[key] for key, words in SCORES.items() if summary.get(key)})
     ]
-    for key, words in _GROUPS:
+    for key, (what, heading) in GROUPS.items():
         if summary.get(key):
-            named = summary[key]
-            parts += [tag("h3", f"By {words.lower()}"), _score_table(f"Scores by {words.lower()}", words, named)]
+            parts += [tag("h3", heading), _score_table(f"Scores: {heading.lower()}", what, summary[key])]
     return parts
 
 

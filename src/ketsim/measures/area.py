@@ -29,7 +29,7 @@ _DEEPEST = 1e-300
 
 
 def auc(time: ArrayLike, concentration: ArrayLike, *, start: float | None = None, until: float | None = None) -> Array:
-    """Return the area under the concentration-time curve [mg h/L] (subject,).
+    """The area under the concentration-time curve [mg h/L] (subject,).
 
     time: [h] (time,) or (subject, time), never going back. concentration: [mg/L] (subject, time) or (time,).
     start: where the area begins [h], the first sample unless given. until: where it ends [h], the last positive
@@ -38,7 +38,7 @@ def auc(time: ArrayLike, concentration: ArrayLike, *, start: float | None = None
         C2 >= C1 or C2 = 0:  A = (t2 - t1) (C1 + C2) / 2
         0 < C2 < C1:         A = (t2 - t1) (C1 - C2) / ln(C1 / C2)
 
-    Raises InputError for a start or an end outside the samples, and for samples that are not usable (see `curves`).
+    Raises `InputError` for a start or an end outside the samples, and for samples that are not usable (see `curves`).
     A curve that never leaves zero has area 0.
 
     >>> float(auc([0.0, 1.0, 2.0], [0.0, 4.0, 2.0]).round(6))
@@ -48,7 +48,7 @@ def auc(time: ArrayLike, concentration: ArrayLike, *, start: float | None = None
 
 
 def aumc(time: ArrayLike, concentration: ArrayLike, *, start: float | None = None, until: float | None = None) -> Array:
-    """Return the area under the first moment, the integral of t C(t) [mg h2/L] (subject,).
+    """The area under the first moment, the integral of t C(t) [mg h2/L] (subject,).
 
     Arguments and errors as `auc`; time counts from the dose, so shift it when the dose was not at zero. With
     h = t2 - t1 and x = ln(C1 / C2):
@@ -62,9 +62,9 @@ def aumc(time: ArrayLike, concentration: ArrayLike, *, start: float | None = Non
 
 
 def curves(time: ArrayLike, concentration: ArrayLike) -> tuple[Array, Array, tuple[int, ...]]:
-    """Return times and concentrations as (curve, time) arrays, and the shape that the curves had before.
+    """Times and concentrations as (curve, time) arrays, and the shape that the curves had before.
 
-    Raises InputError when the shapes do not fit, fewer than two samples are given, a number is not finite, a
+    Raises `InputError` when the shapes do not fit, fewer than two samples are given, a number is not finite, a
     concentration is below zero or a time goes back.
     """
     t, c = np.asarray(time, dtype=np.float64), np.asarray(concentration, dtype=np.float64)
@@ -89,7 +89,7 @@ def curves(time: ArrayLike, concentration: ArrayLike) -> tuple[Array, Array, tup
 
 
 def last_positive(concentration: Array) -> NDArray[np.intp]:
-    """Return the index of the last positive sample of each curve (curve,); -1 where there is none."""
+    """The index of the last positive sample of each curve (curve,); -1 where there is none."""
     positive = concentration > 0.0
     from_the_end = np.argmax(positive[:, ::-1], axis=1)
     index: NDArray[np.intp] = np.where(positive.any(axis=1), concentration.shape[1] - 1 - from_the_end, -1)
@@ -97,7 +97,7 @@ def last_positive(concentration: Array) -> NDArray[np.intp]:
 
 
 def areas(t: Array, c: Array) -> tuple[Array, Array]:
-    """Return the area and the moment's area of each interval between samples (curve, interval), of usable samples."""
+    """The area and the moment's area of each interval between samples (curve, interval), of usable samples."""
     t1, t2, c1, c2 = t[:, :-1], t[:, 1:], c[:, :-1], c[:, 1:]
     falls, drop = _falls(c1, c2)
     area = _area(t2 - t1, c1, c2, falls, drop)
@@ -127,7 +127,7 @@ def _integral(
 
 
 def _clipped(t: Array, c: Array, begin: Array, end: Array, *, moment: bool) -> Array:
-    """Return the area of the part of every interval that lies within [begin, end] (curve, interval)."""
+    """The area of the part of every interval that lies within [begin, end] (curve, interval)."""
     t1, t2, c1, c2 = t[:, :-1], t[:, 1:], c[:, :-1], c[:, 1:]
     falls, drop = _falls(c1, c2)
     length = np.where(t2 > t1, t2 - t1, 1.0)
@@ -142,7 +142,7 @@ def _clipped(t: Array, c: Array, begin: Array, end: Array, *, moment: bool) -> A
 
 
 def _area(width: Array, c1: Array, c2: Array, falls: NDArray[np.bool_], drop: Array) -> Array:
-    """Return the area under pieces of curve; drop is ln(C1 / C2) where a piece falls."""
+    """The area under pieces of curve; drop is ln(C1 / C2) where a piece falls."""
     x = np.where(drop > 0.0, drop, 1.0)
     height = np.where(falls, c1 * np.where(drop > 0.0, -np.expm1(-x) / x, 1.0), 0.5 * (c1 + c2))
     area: Array = width * height
@@ -150,7 +150,7 @@ def _area(width: Array, c1: Array, c2: Array, falls: NDArray[np.bool_], drop: Ar
 
 
 def _moment(t1: Array, t2: Array, c1: Array, c2: Array, falls: NDArray[np.bool_], drop: Array, area: Array) -> Array:
-    """Return the area under t C(t) of pieces of curve whose area is known."""
+    """The area under t C(t) of pieces of curve whose area is known."""
     width = t2 - t1
     small = np.minimum(drop, _SERIES_BELOW)
     series = np.full_like(small, _SERIES[-1])
@@ -165,7 +165,7 @@ def _moment(t1: Array, t2: Array, c1: Array, c2: Array, falls: NDArray[np.bool_]
 
 
 def _falls(c1: Array, c2: Array) -> tuple[NDArray[np.bool_], Array]:
-    """Return which intervals fall and stay above zero, and ln(C1 / C2) there, 0 elsewhere."""
+    """Which intervals fall and stay above zero, and ln(C1 / C2) there, 0 elsewhere."""
     falls = (c2 < c1) & (c2 > 0.0)
     # log1p keeps a small drop exact; the floor keeps the quotient of a fall by 300 decades finite.
     drop: Array = np.log1p(np.where(falls, c1 - c2, 0.0) / np.where(falls, np.maximum(c2, c1 * _DEEPEST), 1.0))

@@ -61,7 +61,7 @@ def noncompartmental(
     infusion: ArrayLike = 0.0,
     tolerance: float = DEFAULT_TOLERANCE,
 ) -> Nca:
-    """Return every non-compartmental measure of curves after one dose given at time zero.
+    """Every non-compartmental measure of curves after one dose given at time zero.
 
     time: [h] (time,) or (subject, time). concentration: [mg/L] (subject, time) or (time,). dose: [mg], one or
     (subject,). infusion: how long the dose ran [h]. tolerance: see `ketsim.measures.terminal`.
@@ -69,7 +69,7 @@ def noncompartmental(
         auc_inf  = auc + C_last / lambda_z
         aumc_inf = aumc + t_last C_last / lambda_z + C_last / lambda_z^2
 
-    Raises InputError for unusable samples (see `ketsim.measures.area.curves`) and a dose or an infusion that is not a
+    Raises `InputError` for unusable samples (see `ketsim.measures.area.curves`) and a dose or an infusion that is not a
     finite number, zero or more.
     """
     t, c, shape = curves(time, concentration)
@@ -110,7 +110,7 @@ def _measured(t: Array, c: Array, dose: Array, infusion: Array, tolerance: float
 
 
 def _joined(kind: type[_Arrays], parts: Sequence[_Arrays], shape: tuple[int, ...]) -> _Arrays:
-    """Return one dataclass of arrays from those of consecutive subjects, in the shape that the curves had."""
+    """One dataclass of arrays from those of consecutive subjects, in the shape that the curves had."""
     joined: dict[str, Any] = {}
     for name in (field.name for field in fields(kind)):
         column = [getattr(part, name) for part in parts]
@@ -122,12 +122,12 @@ def _joined(kind: type[_Arrays], parts: Sequence[_Arrays], shape: tuple[int, ...
 
 
 def cmax(concentration: ArrayLike) -> Array:
-    """Return the highest sampled concentration [mg/L] (subject,) of concentrations (subject, time) or (time,)."""
+    """The highest sampled concentration [mg/L] (subject,) of concentrations (subject, time) or (time,)."""
     return np.asarray(np.max(np.asarray(concentration, dtype=np.float64), axis=-1), dtype=np.float64)
 
 
 def tmax(time: ArrayLike, concentration: ArrayLike) -> Array:
-    """Return the time of the first highest sample [h] (subject,); NaN where the curve never rises above zero."""
+    """The time of the first highest sample [h] (subject,); NaN where the curve never rises above zero."""
     t, c, shape = curves(time, concentration)
     peak = np.argmax(c, axis=1)[:, None]
     positive = np.take_along_axis(c, peak, axis=1)[:, 0] > 0.0
@@ -135,35 +135,35 @@ def tmax(time: ArrayLike, concentration: ArrayLike) -> Array:
 
 
 def half_life(rate: ArrayLike) -> Array:
-    """Return ln 2 / lambda_z [h]."""
+    """The half-life ln 2 / lambda_z [h]."""
     return np.asarray(np.log(2.0) / np.asarray(rate, dtype=np.float64), dtype=np.float64)
 
 
 def clearance(dose: ArrayLike, auc_inf: ArrayLike) -> Array:
-    """Return dose / AUC to infinity [L/h]; CL/F after an extravascular dose. NaN where the area is zero."""
+    """The clearance dose / AUC to infinity [L/h]; CL/F after an extravascular dose. NaN where the area is zero."""
     area = np.asarray(auc_inf, dtype=np.float64)
     return np.asarray(np.asarray(dose, dtype=np.float64) / np.where(area > 0.0, area, np.nan), dtype=np.float64)
 
 
 def mrt(aumc_inf: ArrayLike, auc_inf: ArrayLike, *, infusion: ArrayLike = 0.0) -> Array:
-    """Return the mean residence time AUMC / AUC - infusion / 2 [h]; NaN where the area is zero."""
+    """The mean residence time AUMC / AUC - infusion / 2 [h]; NaN where the area is zero."""
     area = np.asarray(auc_inf, dtype=np.float64)
     ratio = np.asarray(aumc_inf, dtype=np.float64) / np.where(area > 0.0, area, np.nan)
     return np.asarray(ratio - np.asarray(infusion, dtype=np.float64) / 2.0, dtype=np.float64)
 
 
 def vss(cl: ArrayLike, residence: ArrayLike) -> Array:
-    """Return the volume at steady state, clearance times mean residence time [L]; for intravenous doses."""
+    """The volume at steady state, clearance times mean residence time [L]; for intravenous doses."""
     return np.asarray(np.asarray(cl, dtype=np.float64) * np.asarray(residence, dtype=np.float64), dtype=np.float64)
 
 
 def accumulation(
     time: ArrayLike, concentration: ArrayLike, *, interval: float, first: float = 0.0, last: float
 ) -> Array:
-    """Return the accumulation ratio AUC(last ... last + interval) / AUC(first ... first + interval) (subject,).
+    """The accumulation ratio AUC(last ... last + interval) / AUC(first ... first + interval) (subject,).
 
     interval: dosing interval [h]. first, last: times of the two doses compared [h]. NaN where the first area is
-    zero. Raises InputError when an interval is not covered by the samples or is not positive.
+    zero. Raises `InputError` when an interval is not covered by the samples or is not positive.
     """
     if not interval > 0.0:
         raise InputError(f"the dosing interval must be a positive number of hours, and {interval!r} is not.")
@@ -173,7 +173,7 @@ def accumulation(
 
 
 def _amount(field: str, value: ArrayLike, shape: tuple[int, ...]) -> Array:
-    """Return one amount for each curve."""
+    """One amount for each curve."""
     amount = np.asarray(value, dtype=np.float64)
     if not (np.isfinite(amount) & (amount >= 0.0)).all():
         raise InputError(f"the {field} must be a finite number, zero or more, and {value!r} is not.")

@@ -27,9 +27,9 @@ _CELLS_AT_ONCE = 4_000_000
 
 
 def quantile(values: ArrayLike, q: float | Sequence[float]) -> Array:
-    """Return exact quantiles over people of values (subject, ...): shape (...) for one q, (q, ...) for several.
+    """Exact quantiles over people of values (subject, ...): shape (...) for one q, (q, ...) for several.
 
-    Interpolates linearly between two people. NaN values are left out; a quantile of nobody is NaN. Raises InputError
+    Interpolates linearly between two people. NaN values are left out; a quantile of nobody is NaN. Raises `InputError`
     for q outside 0-1.
 
     >>> quantile([1.0, 2.0, 3.0, float("nan")], [0.0, 0.5, 0.75]).tolist()
@@ -66,7 +66,7 @@ class StreamingQuantiles:
 
     def __init__(self, shape: int | Sequence[int] = (), *, smallest: float = 2.0**-40) -> None:
         """Start with nobody. shape: of one person's values, such as (time, output). smallest: magnitude below which
-        a value counts as zero, in the unit of the values; the default is about 1e-12. Raises InputError if it is not
+        a value counts as zero, in the unit of the values; the default is about 1e-12. Raises `InputError` if it is not
         positive.
         """
         if not (np.isfinite(smallest) and smallest > 0.0):
@@ -91,7 +91,7 @@ class StreamingQuantiles:
         return self._counts.nbytes
 
     def add(self, values: ArrayLike) -> None:
-        """Count a block of people, values (subject, *shape). Raises InputError for another shape, NumericsError for
+        """Count a block of people, values (subject, *shape). Raises `InputError` for another shape, `NumericsError` for
         an infinite value; nothing is counted then.
         """
         block = np.asarray(values, dtype=np.float64)
@@ -105,7 +105,7 @@ class StreamingQuantiles:
             self._add(block[at : at + people])
 
     def merge(self, other: StreamingQuantiles) -> None:
-        """Add the people of another sketch to this one. Raises InputError when the two do not fit together."""
+        """Add the people of another sketch to this one. Raises `InputError` when the two do not fit together."""
         if other.shape != self.shape or other.smallest != self.smallest:
             raise InputError("only sketches of the same shape and the same smallest magnitude can be merged.")
         self._cover(other._low, other._low + other._counts.shape[1] - 1)
@@ -115,9 +115,9 @@ class StreamingQuantiles:
         self._maximum = np.maximum(self._maximum, other._maximum)
 
     def quantile(self, q: float | Sequence[float]) -> Array:
-        """Return quantiles, of this sketch's shape for one q and (q, *shape) for several; NaN where nobody is defined.
+        """Quantiles, of this sketch's shape for one q and (q, *shape) for several; NaN where nobody is defined.
 
-        Raises InputError for q outside 0-1.
+        Raises `InputError` for q outside 0-1.
         """
         probabilities = _probabilities(q)
         wanted = probabilities.ravel()
@@ -136,7 +136,7 @@ class StreamingQuantiles:
         return result.reshape((*probabilities.shape, *self.shape))
 
     def _person(self, cell: int, running: Counts, centres: Array, place: Array) -> Array:
-        """Return the value of the person at this place in the order of a cell, counted from zero."""
+        """The value of the person at this place in the order of a cell, counted from zero."""
         lowest, highest = self._minimum[cell], self._maximum[cell]
         middle = np.clip(centres[np.searchsorted(running, place, side="right")], lowest, highest)
         return np.where(place == 0.0, lowest, np.where(place == running[-1] - 1, highest, middle))
@@ -154,7 +154,7 @@ class StreamingQuantiles:
         self._maximum = np.maximum(self._maximum, block.max(axis=0, where=defined, initial=-np.inf))
 
     def _classes(self, block: Array) -> Counts:
-        """Return the signed class of every value: 0 for |x| < smallest, then 1, 2, ... with the sign of x."""
+        """The signed class of every value: 0 for |x| < smallest, then 1, 2, ... with the sign of x."""
         magnitude = np.abs(block)
         classes = magnitude.view(np.int64)
         classes >>= _SHIFT
@@ -163,7 +163,7 @@ class StreamingQuantiles:
         return np.negative(classes, out=classes, where=block < 0.0)
 
     def _centres(self) -> Array:
-        """Return the middle of each class that the window covers."""
+        """The middle of each class that the window covers."""
         number = np.arange(self._low, self._low + self._counts.shape[1], dtype=np.int64)
         edge = np.maximum(np.abs(number), 1) - 1 + self._first_class
         middle = 0.5 * (_edge(edge) + _edge(edge + 1))
@@ -205,7 +205,7 @@ class StreamingMoments:
         return np.where(self.count > 1, self._squares / np.maximum(self.count - 1, 1), np.nan)
 
     def add(self, values: ArrayLike) -> None:
-        """Take a block of people, values (subject, *shape). Raises InputError for another shape."""
+        """Take a block of people, values (subject, *shape). Raises `InputError` for another shape."""
         block = np.asarray(values, dtype=np.float64)
         if block.shape[1:] != self.shape or block.ndim == 0:
             raise InputError(f"expected values of shape (subject, {self.shape}), and got {block.shape}.")
@@ -217,7 +217,7 @@ class StreamingMoments:
         self.merge(part)
 
     def merge(self, other: StreamingMoments) -> None:
-        """Add the people of another stream to this one. Raises InputError when the shapes differ."""
+        """Add the people of another stream to this one. Raises `InputError` when the shapes differ."""
         if other.shape != self.shape:
             raise InputError(f"moments of shape {other.shape} cannot be merged into shape {self.shape}.")
         total = self.count + other.count
@@ -233,7 +233,7 @@ def _shape(given: int | Sequence[int]) -> tuple[int, ...]:
 
 
 def _edge(number: Counts) -> Array:
-    """Return the lowest magnitude of a class."""
+    """The lowest magnitude of a class."""
     return (number << _SHIFT).view(np.float64)
 
 

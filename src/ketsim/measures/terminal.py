@@ -51,7 +51,7 @@ class TerminalPhase:
     reason: NDArray[np.int8]
 
     def why(self, subject: int) -> str:
-        """Return the reason why this subject has no lambda_z; empty where there is one."""
+        """The reason why this subject has no lambda_z; empty where there is one."""
         return _REASONS[int(self.reason.reshape(-1)[subject])]
 
 
@@ -60,7 +60,7 @@ def terminal_phase(time: ArrayLike, concentration: ArrayLike, *, tolerance: floa
 
     time: [h] (time,) or (subject, time). concentration: [mg/L] (subject, time) or (time,). tolerance: how far below
     the best adjusted R^2 a longer line may lie. The first of several equal peaks counts, and the peak itself is left
-    out. Raises InputError for unusable samples (see `ketsim.measures.area.curves`) and a tolerance below zero.
+    out. Raises `InputError` for unusable samples (see `ketsim.measures.area.curves`) and a tolerance below zero.
 
     >>> times = np.arange(0.0, 9.0)
     >>> float(terminal_phase(times, np.exp(-0.3 * times)).rate.round(12))
@@ -71,7 +71,7 @@ def terminal_phase(time: ArrayLike, concentration: ArrayLike, *, tolerance: floa
 
 
 def fitted(t: Array, c: Array, shape: tuple[int, ...], *, tolerance: float) -> TerminalPhase:
-    """Do the work of `terminal_phase` on times and concentrations that `curves` has made usable."""
+    """See `terminal_phase`; on times and concentrations that `curves` has made usable."""
     if not tolerance >= 0.0:
         raise InputError(f"the tolerance on adjusted R^2 must be zero or more, and {tolerance!r} is not.")
     peak = np.argmax(c, axis=1)
@@ -106,7 +106,7 @@ def fitted(t: Array, c: Array, shape: tuple[int, ...], *, tolerance: float) -> T
 
 
 def _fits_from_each_start(x: Array, y: Array, usable: NDArray[np.bool_]) -> tuple[Array, NDArray[np.bool_], Array]:
-    """Return R^2, whether the line falls, and the number of samples, for the line from each sample to the last."""
+    """R^2, whether the line falls, and the number of samples, for the line from each sample to the last."""
 
     def from_here_on(values: Array) -> Array:
         return np.cumsum(values[:, ::-1], axis=1)[:, ::-1]
@@ -125,7 +125,7 @@ def _fits_from_each_start(x: Array, y: Array, usable: NDArray[np.bool_]) -> tupl
 
 
 def _line(x: Array, y: Array, chosen: NDArray[np.bool_], found: NDArray[np.bool_]) -> tuple[Array, Array, Array]:
-    """Return lambda_z, the line over the sample at the last sample, and adjusted R^2, centred in two passes."""
+    """The rate lambda_z, the line over the sample at the last sample, and adjusted R^2, centred in two passes."""
     n = np.maximum(chosen.sum(axis=1), 1)
     mean_x = np.where(chosen, x, 0.0).sum(axis=1) / n
     mean_y = np.where(chosen, y, 0.0).sum(axis=1) / n

@@ -40,7 +40,7 @@ class BodySize:
     female_share: float
 
     def drawn(self, seed: int, first: int, female: NDArray[np.bool_]) -> tuple[Array, Array]:
-        """Return weights [kg] and heights [cm] (subject,) of the subjects first, first + 1, ... of these sexes."""
+        """Weights [kg] and heights [cm] (subject,) of the subjects first, first + 1, ... of these sexes."""
         count = len(female)
         rho = np.where(female, self.female_correlation, self.male_correlation)
 
@@ -62,7 +62,7 @@ class BodySize:
 
 @cache
 def us_adults() -> BodySize:
-    """Return the body size of adults of the United States (source Fryar2025)."""
+    """The body size of adults of the United States (source Fryar2025)."""
     from ketsim.evidence import load_source  # here, so that describing a person stays light
 
     source = load_source(SOURCE)

@@ -46,7 +46,7 @@ class Cohort:
 
     @classmethod
     def of(cls, subject: Subject, *, first: int = 0, size: int = 1) -> Cohort:
-        """Return one person as a cohort, nothing filled in; `size` times the same one where parameter sets differ.
+        """One person as a cohort, nothing filled in; `size` times the same one where parameter sets differ.
 
         >>> Cohort.of(Subject(weight="70 kg")).covariates()
         {'weight': array([70.])}
@@ -73,7 +73,7 @@ class Cohort:
         )
 
     def covariates(self) -> dict[str, Array]:
-        """Return what is known, by the names that models use, each (subject,).
+        """What is known, by the names that models use, each (subject,).
 
         weight [kg], age [year], height [cm], female, asian and japanese (0 or 1); a name that is absent was not said.
         """

@@ -51,20 +51,20 @@ class Distribution:
         return cls(kind="lognormal", centre=mean * exp(-variance / 2.0), scale=sqrt(variance), low=low, high=high)
 
     def at(self, score: Array) -> Array:
-        """Return the values at standard normal scores, not cut; for the normal and the log-normal kind."""
+        """The values at standard normal scores, not cut; for the normal and the log-normal kind."""
         if self.kind == "lognormal":
             return np.asarray(self.shift + self.centre * np.exp(self.scale * score), dtype=np.float64)
         return np.asarray(self.centre + self.scale * score, dtype=np.float64)
 
     def inside(self, values: Array) -> NDArray[np.bool_]:
-        """Return which values lie within low ... high."""
+        """Which values lie within low ... high."""
         within: NDArray[np.bool_] = (values >= self.low) & (values <= self.high)
         return within
 
     def drawn(self, seed: int, name: str, first: int, count: int) -> Array:
-        """Return one value for each of the subjects first, first + 1, ... (subject,), drawn by address.
+        """One value for each of the subjects first, first + 1, ... (subject,), drawn by address.
 
-        Raises InputError when low ... high leaves almost nobody.
+        Raises `InputError` when low ... high leaves almost nobody.
         """
         if self.kind == "fixed":
             return np.full(count, self.centre)
@@ -83,10 +83,10 @@ def drawn_inside(
     count: int,
     name: str,
 ) -> tuple[Array, ...]:
-    """Return, for each subject, the values of the first attempt that is accepted.
+    """For each subject, the values of the first attempt that is accepted.
 
     attempt: draws whole blocks under a label that names the attempt, so a subject's numbers do not depend on who else
-    had to try again. Raises InputError when somebody is never accepted.
+    had to try again. Raises `InputError` when somebody is never accepted.
     """
     values = attempt("")
     waiting = ~accept(values)
@@ -105,10 +105,10 @@ def drawn_inside(
 def described(
     field: str, given: str | float | tuple[str | float, str | float] | Mapping[str, str | float] | Distribution
 ) -> Distribution:
-    """Return the distribution of weight [kg], age [year] or height [cm] that a user describes.
+    """The distribution of weight [kg], age [year] or height [cm] that a user describes.
 
     given: a number (everyone), two numbers (uniform between them), or a mapping with mean and sd and, if wanted, low
-    and high. Weight is then taken as log-normal, age and height as normal. Raises InputError for anything else.
+    and high. Weight is then taken as log-normal, age and height as normal. Raises `InputError` for anything else.
     """
     if isinstance(given, Distribution):
         return given

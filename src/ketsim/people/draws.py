@@ -32,11 +32,11 @@ _SEEDS = 2**64
 
 
 def uniform(seed: int, name: str, first: int, count: int) -> Array:
-    """Draw one number in the open interval (0, 1) for each of the subjects first, first + 1, ...
+    """One number in the open interval (0, 1) for each of the subjects first, first + 1, ...
 
     seed: whole number from 0 to 2^64 - 1. name: what the draw is for, such as "cl". first: index of the first
     subject. count: how many subjects. Returns (subject,). The values are odd multiples of 2^-53, so neither 0 nor 1
-    occurs. Raises InputError for a seed, a first or a count that is not such a whole number.
+    occurs. Raises `InputError` for a seed, a first or a count that is not such a whole number.
 
     >>> block = uniform(1, "cl", 0, 1000)
     >>> bool((uniform(1, "cl", 640, 3) == block[640:643]).all())
@@ -46,7 +46,7 @@ def uniform(seed: int, name: str, first: int, count: int) -> Array:
 
 
 def normal(seed: int, name: str, first: int, count: int) -> Array:
-    """Draw one standard normal number for each of the subjects first, first + 1, ...
+    """One standard normal number for each of the subjects first, first + 1, ...
 
     Arguments and errors as `uniform`; returns (subject,). Computed by inverting the normal distribution function, one
     word a subject, so the value depends on nothing but (seed, name, subject).
@@ -55,10 +55,10 @@ def normal(seed: int, name: str, first: int, count: int) -> Array:
 
 
 def normal_quantile(p: Array) -> Array:
-    """Return z with P(Z <= z) = p for a standard normal Z; p inside (0, 1), any shape.
+    """The z with P(Z <= z) = p for a standard normal Z; p inside (0, 1), any shape.
 
     Rational approximations of Wichura (1988), algorithm AS 241 (PPND16), relative error about 1e-16: three ranges
-    around the median, in the tails and in the far tails. Raises ValueError for p outside (0, 1).
+    around the median, in the tails and in the far tails. Raises `ValueError` for p outside (0, 1).
     """
     p = np.ascontiguousarray(p, dtype=np.float64)
     if not ((p > 0.0) & (p < 1.0)).all():
@@ -80,7 +80,7 @@ def normal_quantile(p: Array) -> Array:
 
 
 def _words(seed: int, name: str, first: int, count: int) -> NDArray[np.uint64]:
-    """Return the 64-bit words that subjects first ... first + count - 1 own: (subject, 4)."""
+    """The 64-bit words that subjects first ... first + count - 1 own: (subject, 4)."""
     start, number = _whole("first subject", first), _whole("count of subjects", count)
     key = np.array([_whole("seed", seed), _digest(name)], dtype=np.uint64)
     # The bit generator alone, without numpy's Generator on top: its stream is fixed by the published algorithm,
@@ -95,7 +95,7 @@ def _open_unit(words: NDArray[np.uint64]) -> Array:
 
 
 def _whole(field: str, value: int) -> int:
-    """Return value as an int in [0, 2^64)."""
+    """The value as an int in [0, 2^64)."""
     try:
         whole = operator.index(value)
     except TypeError:
@@ -107,7 +107,7 @@ def _whole(field: str, value: int) -> int:
 
 @lru_cache(maxsize=4096)
 def _digest(name: str) -> int:
-    """Return the 64-bit BLAKE2b digest of name; Python's own hash differs between processes."""
+    """The 64-bit BLAKE2b digest of name; Python's own hash differs between processes."""
     return int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "little")
 
 

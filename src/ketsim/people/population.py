@@ -35,7 +35,7 @@ class Population:
     "female" or "male" for everyone; female: share of women instead. ethnicity: one for everyone, or a mapping to shares
     that add up to 1. liver, kidney, co_medication, cyp2b6: as of `Subject`, for everyone.
 
-    Raises InputError with one sentence for anything that cannot be meant.
+    Raises `InputError` with one sentence for anything that cannot be meant.
 
     >>> Population(1000, weight={"mean": "75 kg", "sd": "12 kg"}, sex="male").realise(0, 3, seed=1).weight.round(1)
     array([61.6, 72.6, 86.4])
@@ -90,9 +90,9 @@ class Population:
         self._refuse_children_of_adult_size()
 
     def realise(self, first: int, count: int, seed: int) -> Cohort:
-        """Return the people number first ... first + count - 1, the same whatever block asks for them.
+        """The people number first ... first + count - 1, the same whatever block asks for them.
 
-        Raises InputError for people beyond the population, a seed outside 0 ... 2^64 - 1, and limits that leave
+        Raises `InputError` for people beyond the population, a seed outside 0 ... 2^64 - 1, and limits that leave
         nobody.
         """
         if not 0 <= first <= first + count <= self.size:

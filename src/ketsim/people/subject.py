@@ -47,7 +47,7 @@ class Subject:
     age [year], weight [kg], height [cm]: numbers, or strings with a unit such as "180 lb". sex: "female" or "male".
     ethnicity: a key of `ETHNICITIES`. liver: normal, child_pugh_a, child_pugh_b or child_pugh_c. kidney: normal, mild,
     moderate, severe, or the estimated glomerular filtration rate [mL/min] as a number or "60 mL/min". co_medication:
-    names of other medicines. cyp2b6: genotype such as "*1/*6". Raises InputError with one sentence for anything else.
+    names of other medicines. cyp2b6: genotype such as "*1/*6". Raises `InputError` with one sentence for anything else.
 
     >>> Subject(weight="180 lb", age=35, sex="f")
     Subject(age=35.0, sex='female', weight=81.6466266)
@@ -102,7 +102,7 @@ class Subject:
 
 
 def checked_quantity(field: str, value: str | float) -> float:
-    """Return a weight [kg], age [year] or height [cm] in canonical units, refusing what no person can be."""
+    """A weight [kg], age [year] or height [cm] in canonical units, refusing what no person can be."""
     low, high, unit = LIMITS[field]
     number = to_canonical(value, field, default_unit=unit, field=field)
     if not low <= number <= high:
@@ -112,7 +112,7 @@ def checked_quantity(field: str, value: str | float) -> float:
 
 
 def checked_sex(value: object) -> str:
-    """Return "female" or "male"."""
+    """The sex in one word: "female" or "male"."""
     sex = _SEXES.get(value.strip().lower()) if isinstance(value, str) else None
     if sex is None:
         raise InputError(
@@ -122,7 +122,7 @@ def checked_sex(value: object) -> str:
 
 
 def checked_ethnicity(value: object) -> str:
-    """Return a key of `ETHNICITIES`."""
+    """A key of `ETHNICITIES`."""
     return _word("ethnicity", value, tuple(ETHNICITIES))
 
 

@@ -23,10 +23,10 @@ Array = NDArray[np.float64]
 
 
 def omega2_of_cv(cv: float) -> float:
-    """Return the variance of the logarithm, ln(1 + cv^2), of a log-normal parameter with this coefficient of variation.
+    """The variance of the logarithm, ln(1 + cv^2), of a log-normal parameter with this coefficient of variation.
 
     Many papers print "CV %" for 100 sqrt(omega^2) instead; then the variance is the square of what they print, and
-    this is not the function to use. Raises InputError for a cv that is not a finite number, zero or more.
+    this is not the function to use. Raises `InputError` for a cv that is not a finite number, zero or more.
 
     >>> round(omega2_of_cv(0.3), 6)
     0.086178
@@ -54,9 +54,9 @@ class Variability:
         covariance: Mapping[tuple[str, str], float] | None = None,
         label: str = "",
     ) -> Variability:
-        """Return the variability with these variances (log scale), standard deviations (logit) and covariances.
+        """The variability with these variances (log scale), standard deviations (logit) and covariances.
 
-        label: what the matrix belongs to, for the sentence of an error. Raises InputError for numbers below zero, for
+        label: what the matrix belongs to, for the sentence of an error. Raises `InputError` for numbers below zero, for
         covariances of unknown names, and for a matrix that is not positive definite.
         """
         omega2, logit_sd = omega2 or {}, logit_sd or {}
@@ -79,7 +79,7 @@ class Variability:
         return cls(names, frozenset(logit_sd), tuple(map(tuple, root.tolist())))
 
     def etas(self, seed: int, first: int, count: int, *, occasion: int | None = None) -> Array:
-        """Return the random effects (subject, name) of the subjects first, first + 1, ...
+        """The random effects (subject, name) of the subjects first, first + 1, ...
 
         occasion: number of the occasion for effects that change between occasions. A name's draw does not depend on the
         other names: eta_j = sum over k <= j of L_jk z_k, with z_k drawn under the name k.
@@ -95,9 +95,9 @@ class Variability:
         return etas
 
     def varied(self, name: str, typical: ArrayLike, eta: ArrayLike) -> Array:
-        """Return the individual value: typical exp(eta), or on the logit scale 1 / (1 + (1 / typical - 1) exp(-eta)).
+        """The individual value: typical exp(eta), or on the logit scale 1 / (1 + (1 / typical - 1) exp(-eta)).
 
-        A fraction of exactly 0 or 1 stays what it is. Raises InputError for a name that does not vary and for a
+        A fraction of exactly 0 or 1 stays what it is. Raises `InputError` for a name that does not vary and for a
         fraction outside 0-1.
         """
         if name not in self.names:
@@ -113,9 +113,9 @@ class Variability:
 
 
 def uncertainty(seed: int, name: str, relative_se: float, *, first: int, count: int, replicates: int) -> Array:
-    """Return multipliers (subject,) of a published estimate: subject i has that of replicate i mod `replicates`.
+    """Multipliers (subject,) of a published estimate: subject i has that of replicate i mod `replicates`.
 
-    Log-normal with median 1 and ln(1 + relative_se^2) as the variance of the logarithm. Raises InputError for a
+    Log-normal with median 1 and ln(1 + relative_se^2) as the variance of the logarithm. Raises `InputError` for a
     standard error below zero and fewer than one replicate.
     """
     if replicates < 1:
@@ -126,7 +126,7 @@ def uncertainty(seed: int, name: str, relative_se: float, *, first: int, count: 
 
 
 def _root(matrix: Array, names: tuple[str, ...], label: str) -> Array:
-    """Return the Cholesky factor, leaving out the rows of parameters that do not vary."""
+    """The Cholesky factor, leaving out the rows of parameters that do not vary."""
     varies = np.diag(matrix) > 0.0
     if not np.isfinite(matrix).all() or matrix[~varies].any():
         raise InputError(f"the covariance matrix of {label or ', '.join(names)} pairs a parameter that does not vary.")

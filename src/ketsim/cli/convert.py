@@ -76,6 +76,8 @@ def convert(
                 )
             else:
                 people = _people_of(source, content)
+            if not any(person.events for person in people):
+                raise InputError("it holds no dose, and there is nothing else to convert.", where=source.name)
             done = _write_doses(people, place, routes, as_records=content != "records" and target.suffix == ".csv")
     terminal.paragraph(f"Written: {target} ({done})")
     return 0

@@ -158,7 +158,8 @@ class Scenario(BaseModel):
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data, canonical units [h, kg, years, cm], defaults left out: the JSON `scenario` block."""
-        return json.loads(self.model_dump_json(exclude_defaults=True))  # type: ignore[no-any-return]
+        plain: dict[str, Any] = json.loads(self.model_dump_json(exclude_defaults=True))
+        return plain
 
     @property
     def hash(self) -> str:

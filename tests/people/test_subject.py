@@ -125,10 +125,9 @@ def test_covariates_of_one_person(ethnicity: str, asian: float, japanese: float)
     assert [values.dtype for values in known.values()] == [np.dtype(np.float64)] * 6
 
 
-def test_a_cohort_of_one_keeps_the_rest_and_says_what_it_assumes() -> None:
-    cohort = Cohort.of(
-        Subject(ethnicity="asian", liver="normal", kidney="mild", co_medication="rifampicin", cyp2b6="*1/*1")
-    )
+def test_a_cohort_of_one_keeps_the_rest_and_the_person_says_what_is_assumed() -> None:
+    person = Subject(ethnicity="asian", liver="normal", kidney="mild", co_medication="rifampicin", cyp2b6="*1/*1")
+    cohort = Cohort.of(person)
     assert (cohort.liver, cohort.kidney, cohort.cyp2b6) == ("normal", "mild", "*1/*1")
     assert cohort.co_medication == ("rifampicin",)
-    assert "not Japanese" in cohort.assumptions[0]
+    assert "not Japanese" in person.assumptions()[0]

@@ -20,7 +20,6 @@ from cyclopts import (
 )
 
 DONE: Final = 0
-NO: Final = 1
 BAD_INPUT: Final = 2
 FAULT: Final = 3
 INTERRUPTED: Final = 130

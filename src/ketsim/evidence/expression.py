@@ -194,8 +194,8 @@ def _evaluate(node: ast.expr, values: Mapping[str, Any], functions: Mapping[str,
             if name not in values:
                 raise InputError(f"the formula {text!r} needs {name}, which has no number.")
             return values[name]
-        case ast.Constant(value=number):
-            return float(number)  # type: ignore[arg-type]  # _check lets only whole numbers through
+        case ast.Constant(value=int(number)):
+            return float(number)
         case ast.UnaryOp(op=op, operand=operand):
             inner = _evaluate(operand, values, functions, text)
             return -inner if isinstance(op, ast.USub) else inner

@@ -8,8 +8,9 @@ said.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -79,7 +80,7 @@ def effect_of(
         wanted = metabolite[0].ratio
         assert wanted is not None
         base = metabolite_exposure({})
-        factors[name] = _bisect(lambda f: metabolite_exposure({**factors, name: f}) / base, wanted)
+        factors[name] = _bisect(partial(_ratio, metabolite_exposure, base, factors, name), wanted)
     changed = ", ".join(f"{key.replace('_', ' ')} {value:.3g}" for key, value in factors.items())
     also = "".join(f"; x{r.ratio:g} in {r.source}" for r in others)
     sentence = (
@@ -142,15 +143,21 @@ def _solve(
     base = exposure({})
     factors: dict[str, float] = {}
     for name in dict.fromkeys(order):
-        reach = [exposure({**factors, name: edge}) / base for edge in (_SMALLEST, _LARGEST)]
+        reach = [_ratio(exposure, base, factors, name, edge) for edge in (_SMALLEST, _LARGEST)]
         if min(reach) <= ratio <= max(reach):
-            factors[name] = _bisect(lambda f, n=name: exposure({**factors, n: f}) / base, ratio)  # type: ignore[misc]
-            return factors
+            return {**factors, name: _bisect(partial(_ratio, exposure, base, factors, name), ratio)}
         factors[name] = _SMALLEST if ratio > 1.0 else _LARGEST
     raise InputError(
         f"this model cannot express the published effect of {factor} (exposure x{ratio:g}); choose a model with "
         f"gut wall and liver, such as Ashraf2018."
     )
+
+
+def _ratio(
+    exposure: Callable[[dict[str, float]], float], base: float, factors: Mapping[str, float], name: str, value: float
+) -> float:
+    """How many times the exposure `base` it is when one more factor is set."""
+    return exposure({**factors, name: value}) / base
 
 
 def _bisect(function: Callable[[float], float], wanted: float) -> float:

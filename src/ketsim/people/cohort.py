@@ -27,8 +27,7 @@ class Cohort:
     """The subjects first ... first + size - 1 of a population, or one person.
 
     weight [kg], age [year], height [cm], female (bool) and ethnicity (codes into `ETHNICITY_CODES`) are (subject,) or
-    None where not said; liver, kidney, co_medication and cyp2b6 are the same for all. assumptions: what was taken for
-    granted, in sentences.
+    None where not said; liver, kidney, co_medication and cyp2b6 are the same for all.
     """
 
     first: int
@@ -42,7 +41,6 @@ class Cohort:
     kidney: str | float | None = None
     co_medication: tuple[str, ...] = ()
     cyp2b6: str | None = None
-    assumptions: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, subject: Subject, *, first: int = 0, size: int = 1) -> Cohort:
@@ -69,7 +67,6 @@ class Cohort:
             kidney=subject.kidney,
             co_medication=subject.co_medication,
             cyp2b6=subject.cyp2b6,
-            assumptions=subject.assumptions(),
         )
 
     def covariates(self) -> dict[str, Array]:

@@ -112,7 +112,6 @@ class Population:
             kidney=self.common.kidney,
             co_medication=self.common.co_medication,
             cyp2b6=self.common.cyp2b6,
-            assumptions=self.assumptions(),
         )
 
     def assumptions(self) -> tuple[str, ...]:

@@ -153,3 +153,8 @@ def test_size_counts_people_or_parameter_sets():
 def test_one_sentence_of_doses_is_expanded_once():
     dose = "0.5 mg/kg iv over 40 min twice weekly for 2 weeks"
     assert plan_of(dose).events == parse_sentence(dose).events(1_000.0)
+
+
+def test_what_is_assumed_of_one_person_is_said():
+    said = simulate(Scenario("0.5 mg/kg iv over 40 min", weight=70, ethnicity="asian")).assumptions
+    assert any("counts as not Japanese" in sentence for sentence in said)

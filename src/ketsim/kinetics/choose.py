@@ -174,7 +174,7 @@ def metabolite_model(events: Sequence[DoseEvent], chosen: Choice, *, age: float 
     if chosen.model.pairings:
         return None  # a declared absorption was derived for the parent alone
     has = chosen.model.output_names(drug)
-    for model, because in _candidates(events, routes, drug, chosen.model.spec.sampling, age):
+    for model, because in _by_rule(events, routes, drug, chosen.model.spec.sampling, age):
         more = tuple(name for name in model.output_names(drug) if name not in has)
         if more and model.spec.status == "shipped" and not model.pairings:
             return Choice(model, f"for {', '.join(more)}, which {chosen.model.key} lacks: {because}", outputs=more)
@@ -201,6 +201,14 @@ def _asked(events: Sequence[DoseEvent]) -> tuple[Drug, set[Route]]:
 def _candidates(
     events: Sequence[DoseEvent], routes: set[Route], drug: Drug, site: str, age: float | None
 ) -> Iterator[tuple[Model, str]]:
+    """Models by the rule, then by declared absorptions; each source is opened only when it is asked for."""
+    yield from _by_rule(events, routes, drug, site, age)
+    yield from _by_pairing(events, routes, drug, site, age)
+
+
+def _by_rule(
+    events: Sequence[DoseEvent], routes: set[Route], drug: Drug, site: str, age: float | None
+) -> Iterator[tuple[Model, str]]:
     rapid = any(e.route is Route.iv and e.duration == 0.0 for e in events if e.amount > 0.0)
     for rule in RULES:
         fits = rule.route in routes and rule.site == site and drug in rule.drugs
@@ -208,6 +216,11 @@ def _candidates(
             model = _with_missing_routes(Model.load(rule.model), events)
             if model is not None and model.admits_age(age):
                 yield model, rule.because
+
+
+def _by_pairing(
+    events: Sequence[DoseEvent], routes: set[Route], drug: Drug, site: str, age: float | None
+) -> Iterator[tuple[Model, str]]:
     for pairing in _pairings(routes, drug):
         if not pairing.default:
             continue

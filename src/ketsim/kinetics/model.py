@@ -254,6 +254,8 @@ class Model:
     def assumptions(self, drug: Drug, routes: frozenset[Route]) -> tuple[str, ...]:
         """What this model takes for granted for that drug and those routes, in sentences."""
         said = []
+        if self.spec.limits.text is not None:
+            said.append(f"{self.key} was built on {self.spec.limits.text}; what lies outside is extrapolated.")
         if drug not in self.spec.drugs and drug in self.spec.stands_for:
             built = " and ".join(str(d) for d in self.spec.drugs)
             stand = self.spec.stands_for[drug]

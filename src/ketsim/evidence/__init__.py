@@ -1,22 +1,29 @@
 """Where numbers come from: sources with their values, models, measured data and gaps, each with place and certainty."""
 
-from ketsim.evidence.brief import Catalog, ModelBrief, SourceBrief
+from ketsim.evidence.brief import Catalog, EffectBrief, ModelBrief, SourceBrief
 from ketsim.evidence.document import read_document
+from ketsim.evidence.effect_spec import Drive, EffectSpec
 from ketsim.evidence.expression import Expression
-from ketsim.evidence.index import catalog, constant, load_library, load_source
+from ketsim.evidence.index import catalog, constant, fact, load_library, load_source, responses
 from ketsim.evidence.interaction import Interaction, Pairing
 from ketsim.evidence.limits import Limits
 from ketsim.evidence.model_spec import Compartment, Flow, ModelSpec, RoutePart, RouteSpec
 from ketsim.evidence.observation import Observation
+from ketsim.evidence.response import AT_TIME, Response
+from ketsim.evidence.rule_file import read_rules
 from ketsim.evidence.source import Fact, Gap, Reference, Source, Study
 from ketsim.evidence.template import source_template
 from ketsim.evidence.unknown import gaps
 from ketsim.evidence.value import Certainty, Locator, Provenance, Value, Variability, Via
 
 __all__ = [
+    "AT_TIME",
     "Catalog",
     "Certainty",
     "Compartment",
+    "Drive",
+    "EffectBrief",
+    "EffectSpec",
     "Expression",
     "Fact",
     "Flow",
@@ -30,6 +37,7 @@ __all__ = [
     "Pairing",
     "Provenance",
     "Reference",
+    "Response",
     "RoutePart",
     "RouteSpec",
     "Source",
@@ -40,9 +48,12 @@ __all__ = [
     "Via",
     "catalog",
     "constant",
+    "fact",
     "gaps",
     "load_library",
     "load_source",
     "read_document",
+    "read_rules",
+    "responses",
     "source_template",
 ]

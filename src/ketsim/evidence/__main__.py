@@ -15,6 +15,7 @@ from ketsim.evidence.index import LIBRARY
 from ketsim.evidence.json_schema import SCHEMA_FILE, schema_text
 from ketsim.evidence.links import library_problems
 from ketsim.evidence.reader import check_file
+from ketsim.evidence.rule_file import build_rules
 
 
 def check(files: Sequence[Path]) -> int:
@@ -36,8 +37,8 @@ def check(files: Sequence[Path]) -> int:
 
 
 def build() -> int:
-    """Compile the sources into the index; prints what changed."""
-    changed = LIBRARY.build()
+    """Compile the sources and the rule files into the index; prints what changed."""
+    changed = (*LIBRARY.build(), *build_rules())
     for path in changed:
         print(path.name if path.exists() else f"{path.name} removed")
     print(f"index: {len(changed)} files changed")

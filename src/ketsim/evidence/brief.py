@@ -34,6 +34,17 @@ class ModelBrief(Frozen):
     certainty: Certainty | None = None
 
 
+class EffectBrief(Frozen):
+    """One effect in a list."""
+
+    key: str
+    source: str
+    effect: str
+    label: str
+    status: Literal["shipped", "optional", "hypothesis", "record"]
+    because: str | None = None
+
+
 class SourceBrief(Frozen):
     """One source in a list: what it is, how much was taken from it, and how sure those numbers are."""
 
@@ -45,8 +56,11 @@ class SourceBrief(Frozen):
     models: tuple[str, ...] = ()
     values: int = 0
     blanks: int = 0
+    effects: tuple[EffectBrief, ...] = ()
     observed: int = 0
+    responses: int = 0
     facts: int = 0
+    fact_ids: tuple[str, ...] = ()
     interactions: int = 0
     pairings: int = 0
     gaps: int = 0
@@ -77,18 +91,34 @@ class Catalog(Frozen):
             raise InputError(f"there is no model {key[:60]!r}; {hint}")
         return found[key]
 
-    def entry(self, key: str) -> tuple[SourceBrief, tuple[ModelBrief, ...]] | None:
-        """The brief of one source with those of its models, or None."""
-        for source in self.sources:
-            if source.key == key:
-                return source, tuple(model for model in self.models if model.source == key)
-        return None
+    @property
+    def effects(self) -> tuple[EffectBrief, ...]:
+        """Every effect, sorted by source."""
+        return tuple(effect for source in self.sources for effect in source.effects)
+
+    def effect(self, key: str) -> EffectBrief:
+        """The effect of that key. Raises `InputError` with the nearest keys if there is none."""
+        found = {effect.key: effect for effect in self.effects}
+        if key not in found:
+            hint = did_you_mean(key, found, most=3, otherwise="ketsim effects lists them.")
+            raise InputError(f"there is no effect {key[:60]!r}; {hint}")
+        return found[key]
+
+    def source_of_fact(self, fact: str) -> str:
+        """The key of the source that states the fact of that id. Raises `InputError` with the nearest ids if none."""
+        homes = {name: source.key for source in self.sources for name in source.fact_ids}
+        if fact not in homes:
+            raise InputError(
+                f"there is no fact {fact[:60]!r}; {did_you_mean(fact, homes, otherwise='see ketsim sources.')}"
+            )
+        return homes[fact]
 
 
 def entry_of(source: Source, sha256: str) -> tuple[SourceBrief, tuple[ModelBrief, ...]]:
     """What the catalog says of a source; `sha256` is the digest of its YAML bytes."""
     rated = [value.certainty for value in source.values.values()]
     rated += [row.certainty for row in source.observed] + [fact.certainty for fact in source.facts]
+    rated += [row.certainty for row in source.responses]
     counts = Counter(str(certainty) for certainty in rated)
     brief = SourceBrief(
         key=source.key,
@@ -99,8 +129,16 @@ def entry_of(source: Source, sha256: str) -> tuple[SourceBrief, tuple[ModelBrief
         models=tuple(spec.key for spec in source.models),
         values=len(source.values),
         blanks=sum(value.number is None for value in source.values.values()),
+        effects=tuple(
+            EffectBrief(
+                key=e.key, source=source.key, effect=e.effect, label=e.label, status=e.status, because=e.because
+            )
+            for e in source.effects
+        ),
         observed=len(source.observed),
+        responses=len(source.responses),
         facts=len(source.facts),
+        fact_ids=tuple(fact.id for fact in source.facts),
         interactions=len(source.interactions),
         pairings=len(source.pairings),
         gaps=len(source.gaps),

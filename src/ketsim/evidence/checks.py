@@ -11,6 +11,7 @@ from keyword import iskeyword
 
 from ketsim.errors import nearest
 from ketsim.evidence.dimension import Problem, unit_problems
+from ketsim.evidence.effect_spec import EffectSpec
 from ketsim.evidence.expression import COVARIATES, FACTORS, FIRST_DEVICE_SHARE, FUNCTION_ARGUMENTS
 from ketsim.evidence.interaction import Pairing
 from ketsim.evidence.model_spec import OUT, Flow, ModelSpec
@@ -25,15 +26,30 @@ def source_problems(source: Source, *, also_named: frozenset[str] = frozenset())
     for name in source.values:
         if name in _RESERVED or iskeyword(name):
             yield ("values", name), f"{name!r} has a meaning of its own in formulas; choose another name for the value."
-    for section in ("observed", "facts", "interactions", "pairings", "gaps"):
+    for section in ("observed", "responses", "facts", "interactions", "pairings", "gaps"):
         yield from _repeated(section, [entry.id for entry in getattr(source, section)], "id")
     yield from _repeated("models", [spec.key for spec in source.models], "key")
+    yield from _repeated("effects", [spec.key for spec in source.effects], "key")
+    for i, effect in enumerate(source.effects):
+        for parameter, there in effect.numbers.items():
+            yield from _number_problems(("effects", i, "numbers", parameter), there, effect, source, also_named)
     for i, spec in enumerate(source.models):
         for path, sentence in _model_problems(spec, source, also_named):
             yield ("models", i, *path), sentence
     for i, pairing in enumerate(source.pairings):
         for path, sentence in _pairing_problems(pairing, source, also_named):
             yield ("pairings", i, *path), sentence
+
+
+def _number_problems(
+    path: tuple[str | int, ...], there: str, effect: EffectSpec, source: Source, also_named: frozenset[str]
+) -> Iterator[Problem]:
+    if "." in there or there in also_named:
+        return
+    if there not in source.values:
+        yield path, f"{there!r} is no value of this source.{nearest(there, source.values)}"
+    elif source.values[there].number is None and effect.status != "record":
+        yield path, f"{there!r} is blank (null), so {effect.key} can only be a record."
 
 
 def _pairing_problems(pairing: Pairing, source: Source, also_named: frozenset[str]) -> Iterator[Problem]:

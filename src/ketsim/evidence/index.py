@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from os import scandir
 from pathlib import Path
 from typing import Final
 
@@ -22,12 +23,21 @@ from ketsim.evidence.document import read_document
 from ketsim.evidence.field import Frozen
 from ketsim.evidence.links import library_problems
 from ketsim.evidence.reader import read_source
-from ketsim.evidence.source import Source
+from ketsim.evidence.response import Response
+from ketsim.evidence.source import Fact, Source
 from ketsim.files import write_whole
 
 _HERE = Path(__file__).parent
 _CATALOG = "catalog.json"
+_RESPONSES = "responses.json"
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,59}")
+
+
+class _Responses(Frozen):
+    """Every measured effect in one file, so that setting them beside a curve opens no source."""
+
+    sha256: str
+    rows: tuple[Response, ...]
 
 
 class _Compiled(Frozen):
@@ -48,6 +58,12 @@ class Library:
         """Key -> YAML file, sorted."""
         return {path.stem: path for path in sorted(self.sources.glob("*.yaml"))}
 
+    def state(self) -> tuple[tuple[str, int, int], ...]:
+        """(key, time of the last change [ns], size) of every YAML file, sorted: differs as soon as one is edited."""
+        with scandir(self.sources) as files:
+            seen = [(f.name[:-5], f.stat()) for f in files if f.name.endswith(".yaml")]
+        return tuple(sorted((key, state.st_mtime_ns, state.st_size) for key, state in seen))
+
     def source(self, key: str) -> Source:
         """One source by its key. Raises `InputError` with the nearest keys if there is none, or for a slip in it."""
         path = self.sources / f"{key}.yaml"
@@ -65,8 +81,11 @@ class Library:
 
     def catalog(self) -> Catalog:
         """Every source and model in brief; opens only the sources that changed since the index was built."""
-        digests = tuple((key, _digest_of(path)) for key, path in self.paths().items())
-        return _catalog(self, digests)
+        return _catalog(self, _digests(self, self.state()))
+
+    def responses(self) -> tuple[Response, ...]:
+        """Every measured effect, from the index where it agrees with the sources, else from these."""
+        return _measured(self, _joint(dict(_digests(self, self.state()))))
 
     def build(self) -> tuple[Path, ...]:
         """Write the index anew and remove what is left of sources that are gone. Returns the files that changed."""
@@ -92,6 +111,7 @@ class Library:
             raise InputError(sentence, where=read_document(self.sources / f"{key}.yaml").where(place))
         digests = {key: _digest_of(path) for key, path in self.paths().items()}
         files = {f"{key}.json": _dump(_Compiled(sha256=digests[key], source=source)) for key, source in sources.items()}
+        files[_RESPONSES] = _dump(_Responses(sha256=_joint(digests), rows=_rows(sources)))
         return {**files, _CATALOG: _dump(Catalog.of(entry_of(source, digests[key]) for key, source in sources.items()))}
 
     def _lies(self, name: str) -> bytes | None:
@@ -121,14 +141,30 @@ def constant(name: str) -> float:
     return load_source("Constants").values[name].required()
 
 
+def fact(name: str) -> Fact:
+    """The fact of that id, such as PD107, from whichever source states it. Raises `InputError` if there is none."""
+    source = load_source(catalog().source_of_fact(name))
+    return next(found for found in source.facts if found.id == name)
+
+
 def load_library() -> Mapping[str, Source]:
     """Every source that comes with ketsim by key, checked against each other."""
     return LIBRARY.everything()
 
 
+def responses() -> tuple[Response, ...]:
+    """Every measured effect of the sources that come with ketsim."""
+    return LIBRARY.responses()
+
+
 def catalog() -> Catalog:
     """Every source and model that comes with ketsim, in brief."""
     return LIBRARY.catalog()
+
+
+@lru_cache(maxsize=8)
+def _digests(library: Library, state: tuple[tuple[str, int, int], ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((key, _digest(library.sources / f"{key}.yaml", mtime, size)) for key, mtime, size in state)
 
 
 def _digest_of(path: Path) -> str:
@@ -155,6 +191,27 @@ def _load(path: Path, compiled: Path, digest: str) -> Source:
 
 
 @lru_cache(maxsize=8)
+def _measured(library: Library, digest: str) -> tuple[Response, ...]:
+    path = library.index / _RESPONSES
+    if path.is_file():
+        try:
+            compiled = _Responses.model_validate_json(path.read_bytes())
+        except ValidationError:  # written by another version of ketsim: the YAML is the truth
+            compiled = _Responses(sha256="", rows=())
+        if compiled.sha256 == digest:
+            return compiled.rows
+    return _rows({brief.key: library.source(brief.key) for brief in library.catalog().sources if brief.responses})
+
+
+def _rows(sources: Mapping[str, Source]) -> tuple[Response, ...]:
+    return tuple(row for key in sorted(sources) for row in sources[key].responses)
+
+
+def _joint(digests: Mapping[str, str]) -> str:
+    return hashlib.sha256("".join(f"{key}={digests[key]};" for key in sorted(digests)).encode()).hexdigest()
+
+
+@lru_cache(maxsize=8)
 def _catalog(library: Library, digests: tuple[tuple[str, str], ...]) -> Catalog:
     compiled = _compiled_catalog(library.index / _CATALOG)
     return Catalog.of(_entries(library, compiled, digests))
@@ -172,11 +229,16 @@ def _compiled_catalog(path: Path) -> Catalog:
 def _entries(
     library: Library, compiled: Catalog, digests: tuple[tuple[str, str], ...]
 ) -> Iterator[tuple[SourceBrief, tuple[ModelBrief, ...]]]:
+    briefs = {source.key: source for source in compiled.sources}
+    models: dict[str, list[ModelBrief]] = {}
+    for model in compiled.models:
+        models.setdefault(model.source, []).append(model)
     for key, digest in digests:
-        entry = compiled.entry(key)
-        if entry is None or entry[0].sha256 != digest:
-            entry = entry_of(library.source(key), digest)
-        yield entry
+        brief = briefs.get(key)
+        if brief is None or brief.sha256 != digest:
+            yield entry_of(library.source(key), digest)
+        else:
+            yield brief, tuple(models.get(key, ()))
 
 
 def _dump(entry: Frozen) -> bytes:

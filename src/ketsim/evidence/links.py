@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from ketsim.errors import nearest
 from ketsim.evidence.dimension import Problem
+from ketsim.evidence.effect_spec import EffectSpec
 from ketsim.evidence.model_spec import ModelSpec
 from ketsim.evidence.source import Source
 
@@ -23,6 +24,7 @@ def library_problems(
     models: dict[str, str] = {}
     specs: dict[str, ModelSpec] = {}
     ids: dict[str, str] = {}
+    facts: dict[str, str] = {}
     for key, source in sources.items():
         for i, spec in enumerate(source.models):
             if spec.key in models:
@@ -35,10 +37,24 @@ def library_problems(
                 )
             models.setdefault(spec.key, key)
             specs.setdefault(spec.key, spec)
+        for i, effect in enumerate(source.effects):
+            if effect.key in models:
+                sentence = f"the key {effect.key} is taken by {models[effect.key]}; keys are unique."
+                yield key, (("effects", i, "key"), sentence)
+            models.setdefault(effect.key, key)
+        for i, response in enumerate(source.responses):
+            if response.id in ids:
+                sentence = f"the id {response.id} is taken by {ids[response.id]}; ids are unique."
+                yield key, (("responses", i, "id"), sentence)
+            ids.setdefault(response.id, key)
         for i, row in enumerate(source.observed):
             if row.id in ids:
                 yield key, (("observed", i, "id"), f"the id {row.id} is taken by {ids[row.id]}; ids are unique.")
             ids.setdefault(row.id, key)
+        for i, stated in enumerate(source.facts):
+            if stated.id in facts:
+                yield key, (("facts", i, "id"), f"the id {stated.id} is taken by {facts[stated.id]}; ids are unique.")
+            facts.setdefault(stated.id, key)
     for key, source in sources.items():
         for path, sentence, target in _links(source, sources, specs):
             if target not in also_keyed:
@@ -63,14 +79,22 @@ def _links(
                 yield path, f"{there} has no value {value!r}.{nearest(value, sources[there].values)}", there
             elif sources[there].values[value].number is None and spec.status != "record":
                 yield path, f"{there}.{value} is blank (null), so {spec.key} can only be a record.", there
+    effects = {effect.key for other in sources.values() for effect in other.effects}
+    for i, effect in enumerate(source.effects):
+        yield from _effect_links(i, effect, sources, specs)
+    for i, response in enumerate(source.responses):
+        for j, key in enumerate(response.fitted_by):
+            if key not in effects:
+                sentence = f"{key!r} is no effect of the library.{nearest(key, effects)}"
+                yield ("responses", i, "fitted_by", j), sentence, key
     for i, row in enumerate(source.observed):
         for j, key in enumerate(row.fitted_by):
             if key not in specs:
                 yield ("observed", i, "fitted_by", j), _no_model(key, specs), key
     for i, gap in enumerate(source.gaps):
         for j, key in enumerate(gap.about):
-            if key not in specs and key not in sources and key not in pairings:
-                known = {*specs, *sources, *pairings}
+            if key not in {*specs, *sources, *pairings, *effects}:
+                known = {*specs, *sources, *pairings, *effects}
                 sentence = f"{key!r} is no model, source or pairing of the library.{nearest(key, known)}"
                 yield ("gaps", i, "about", j), sentence, key
     for i, pairing in enumerate(source.pairings):
@@ -86,6 +110,26 @@ def _links(
         elif pairing.rest is not None and pairing.rest not in target.routes:
             sentence = f"{pairing.model} has no {pairing.rest} route by which the rest could go on."
             yield ("pairings", i, "rest"), sentence, pairing.model
+
+
+def _effect_links(
+    i: int, effect: EffectSpec, sources: Mapping[str, Source], specs: Mapping[str, ModelSpec]
+) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
+    for parameter in effect.numbers:
+        there, name = effect.home(parameter)
+        path: tuple[str | int, ...] = ("effects", i, "numbers", parameter)
+        if there not in sources:
+            yield path, _no_source(there, sources), there
+        elif name not in sources[there].values:
+            yield path, f"{there} has no value {name!r}.{nearest(name, sources[there].values)}", there
+        elif sources[there].values[name].number is None and effect.status != "record":
+            yield path, f"{there}.{name} is blank (null), so {effect.key} can only be a record.", there
+    for route, key in (effect.drive.kinetics if effect.drive is not None else {}).items():
+        path = ("effects", i, "drive", "kinetics", route)
+        if key not in specs:
+            yield path, _no_model(key, specs), key
+        elif specs[key].status == "record":
+            yield path, f"{key} is a record and never runs.", key
 
 
 def _no_source(key: str, sources: Mapping[str, Source]) -> str:

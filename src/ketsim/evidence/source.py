@@ -12,11 +12,13 @@ from urllib.parse import quote
 from pydantic import Field, StringConstraints, model_validator
 
 from ketsim.errors import InputError
+from ketsim.evidence.effect_spec import EffectSpec
 from ketsim.evidence.field import COMPUTED, Entry, Finite, Frozen, Identifier, Key, KindName, Name, Text, check_ends
 from ketsim.evidence.interaction import Interaction, Pairing
 from ketsim.evidence.limits import AgeRange, WeightRange
 from ketsim.evidence.model_spec import ModelSpec
 from ketsim.evidence.observation import Observation
+from ketsim.evidence.response import Response
 from ketsim.evidence.value import Certainty, Locator, Provenance, Value
 from ketsim.units import to_canonical
 
@@ -120,13 +122,24 @@ class Gap(Entry):
 class Source(Frozen):
     """One source with everything that was taken from it."""
 
-    sections: ClassVar[tuple[str, ...]] = ("models", "observed", "facts", "interactions", "pairings", "gaps")
+    sections: ClassVar[tuple[str, ...]] = (
+        "models",
+        "effects",
+        "observed",
+        "responses",
+        "facts",
+        "interactions",
+        "pairings",
+        "gaps",
+    )
 
     reference: Reference = Field(validation_alias="source", serialization_alias="source")
     study: Study | None = None
     values: Mapping[Name, Value] = {}
     models: tuple[ModelSpec, ...] = ()
+    effects: tuple[EffectSpec, ...] = ()
     observed: tuple[Observation, ...] = ()
+    responses: tuple[Response, ...] = ()
     facts: tuple[Fact, ...] = ()
     interactions: tuple[Interaction, ...] = ()
     pairings: tuple[Pairing, ...] = ()
@@ -153,3 +166,11 @@ class Source(Frozen):
                 return spec
         has = ", ".join(m.key for m in self.models) or "none"
         raise InputError(f"{self.key} has no model {key}; it has {has}.")
+
+    def effect(self, key: str) -> EffectSpec:
+        """The effect with that key. Raises `InputError` naming the effects that the source has."""
+        for spec in self.effects:
+            if spec.key == key:
+                return spec
+        has = ", ".join(e.key for e in self.effects) or "none"
+        raise InputError(f"{self.key} has no effect {key}; it has {has}.")

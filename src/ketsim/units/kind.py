@@ -59,6 +59,9 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "amount_rate": Kind("mg/h", "amount per time", "10 mg/h"),
         "amount_rate_per_weight": Kind("mg/kg/h", "amount per body weight and time", "0.1 mg/kg/h"),
         "molar_mass": Kind("g/mol", "molar mass", "238 g/mol"),
+        "pressure": Kind("mmHg", "pressure", "93 mmHg", signed=True),
+        "pulse": Kind("1/min", "pulse", "65 1/min", signed=True),
+        "frequency": Kind("Hz", "frequency", "8 Hz", signed=True),
         "molar_amount": Kind("umol", "amount of substance", "100 umol"),
     }
 )

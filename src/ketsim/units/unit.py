@@ -57,6 +57,8 @@ _ATOMS: Final[Mapping[str, _Size]] = MappingProxyType(
         "umol": (1, 1, _SUBSTANCE),
         "nmol": (1, 10**3, _SUBSTANCE),
         "pmol": (1, 10**6, _SUBSTANCE),
+        "Hz": (3600, 1, (-1, 0, 0, 0)),
+        "mmHg": (133322387415 * 1296, 10, (-2, 1, -1, 0)),
         "1": (1, 1, _PURE),
         "%": (1, 100, _PURE),
     }

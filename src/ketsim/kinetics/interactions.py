@@ -97,6 +97,11 @@ def effect_of(
     )
 
 
+def is_published(factor: str) -> bool:
+    """Whether any source says in numbers or words what that medicine does to concentrations."""
+    return any(row.factor.casefold() == factor.strip().casefold() for row in known_interactions())
+
+
 def _rows_of(factor: str) -> list[Interaction]:
     every = known_interactions()
     rows = [r for r in every if r.factor.casefold() == factor.strip().casefold()]

@@ -33,14 +33,27 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
+class Site:
+    """An effect site: it follows the concentration of one output by dCe/dt = ke0 (C - Ce). ke0: [1/h] (subject,)."""
+
+    output: str
+    ke0: Array
+
+
+@dataclass(frozen=True, slots=True)
 class Curves:
     """Concentrations of one model: names of the outputs, values [mg/L] (output, subject, time), numerical error
-    (subject,).
+    (subject,). sites: the concentrations at the effect sites asked for, (site, subject, time).
     """
 
     names: tuple[str, ...]
     values: Array
     error: Array
+    sites: Array
+
+    def of(self, name: str) -> Array:
+        """One output [mg/L] (subject, time)."""
+        return np.asarray(self.values[self.names.index(name)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +146,15 @@ class Model:
         *,
         factors: Mapping[str, float] | None = None,
         options: frozenset[str] = frozenset(),
+        sites: Sequence[Site] = (),
     ) -> Curves:
-        """Concentrations [mg/L] of every analyte at `times` [h] for every person of the cohort."""
+        """Concentrations [mg/L] of every analyte, and at effect sites, at `times` [h] for everybody of the cohort."""
         drug = next(e.drug for e in events if e.amount > 0.0)
         ratio = self._mass_ratios(drug)
+        names = [output_name(role, drug) for role in self.roles]
+        # The site of a sum is the sum of the sites of its parts: each part gets a state of its own.
+        fed = [[names.index(part) for part in self.spec.sums.get(site.output, (site.output,))] for site in sites]
+        states = [(row, site.ke0) for site, rows in zip(sites, fed, strict=True) for row in rows]
 
         def solve(epochs: Sequence[Epoch]) -> tuple[Array, Array]:
             people = [
@@ -152,7 +170,7 @@ class Model:
                 for epoch in epochs
             ]
             systems = tuple(
-                build_system(self.spec, env, ratio, subjects=cohort.size, start=epoch.start)
+                build_system(self.spec, env, ratio, subjects=cohort.size, start=epoch.start, sites=states)
                 for epoch, env in zip(epochs, people, strict=True)
             )
             weight = cohort.covariates().get("weight")
@@ -161,11 +179,16 @@ class Model:
             return np.moveaxis(solution.values, 2, 0), solution.error
 
         values, error = drifting(solve, times) if self.spec.drifts else solve([Epoch(0.0, 0.0)])
-        names = [output_name(role, drug) for role in self.roles]
+        at_sites = np.zeros((len(sites), *values.shape[1:]))
+        row = len(names)
+        for number, rows in enumerate(fed):
+            at_sites[number] = values[row : row + len(rows)].sum(axis=0)
+            row += len(rows)
+        values = values[: len(names)]
         for total, parts in self.spec.sums.items():
             values = np.concatenate([values, sum(values[names.index(p)] for p in parts)[None]])
             names.append(total)
-        return Curves(tuple(names), values, error)
+        return Curves(tuple(names), values, error, at_sites)
 
     def _mass_ratios(self, drug: Drug) -> dict[str, float]:
         if self.spec.amounts != "molar":

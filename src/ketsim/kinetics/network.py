@@ -6,6 +6,7 @@ molar masses where the model counts moles. Knows structure only: every number ar
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -22,13 +23,21 @@ Environment = dict[str, Any]
 
 
 def build_system(
-    spec: ModelSpec, env: Environment, mass_ratio: dict[str, float], *, subjects: int, start: float = 0.0
+    spec: ModelSpec,
+    env: Environment,
+    mass_ratio: dict[str, float],
+    *,
+    subjects: int,
+    start: float = 0.0,
+    sites: Sequence[tuple[int, Any]] = (),
 ) -> LinearSystem:
     """The linear system of every person: rates [1/h] (subject, state, state) and readout [1/L] (subject, output,
     state).
 
     mass_ratio: analyte role -> molar mass of the analyte over that of the drug given; 1 where the model passes mass on.
-    Outputs stand in the order of `spec.readouts`. Raises `InputError` for a rate that is negative or not finite.
+    sites: effect sites as (row of the readout that feeds it, rate ke0 [1/h] (subject,)); each follows that
+    concentration by dCe/dt = ke0 (C - Ce) and takes nothing away. Outputs stand in the order of `spec.readouts`, then
+    of `sites`. Raises `InputError` for a rate that is negative or not finite.
     """
     index = {name: i for i, name in enumerate(spec.compartments)}
     rates = np.zeros((subjects, len(index), len(index)))
@@ -59,7 +68,25 @@ def build_system(
     readout = np.zeros((subjects, len(spec.readouts), len(index)))
     for row, (role, compartment) in enumerate(spec.readouts):
         readout[:, row, index[compartment]] = mass_ratio.get(role, 1.0) / _volume(spec, compartment, env)
+    if sites:
+        rates, readout = _with_sites(rates, readout, sites)
     return LinearSystem(rates=rates, readout=readout, start=start)
+
+
+def _with_sites(rates: Array, readout: Array, sites: Sequence[tuple[int, Any]]) -> tuple[Array, Array]:
+    """Rates and readout with one more state an effect site; that state is the site's concentration itself."""
+    subjects, outputs, states = readout.shape
+    more = len(sites)
+    wider = np.zeros((subjects, states + more, states + more))
+    wider[:, :states, :states] = rates
+    seen = np.zeros((subjects, outputs + more, states + more))
+    seen[:, :outputs, :states] = readout
+    for number, (row, rate) in enumerate(sites):
+        state = states + number
+        wider[:, state, :states] = readout[:, row] * np.reshape(rate, (-1, 1))
+        wider[:, state, state] = -np.asarray(rate)
+        seen[:, outputs + number, state] = 1.0
+    return wider, seen
 
 
 def _evaluate(expression: Expression | None, env: Environment) -> Any:

@@ -80,7 +80,7 @@ def individual_parameters(
     for name in ETHNIC:
         env.setdefault(name, 0.0)
     if variation.parameter_sets:
-        _shift_typical_values(env, values, cohort, variation)
+        shift_typical_values(env, values, cohort, variation)
     for scale in spec.scaling:
         covariate = _covariate(env, scale.covariate, spec)
         ratio = (covariate / env[scale.reference]) ** env[scale.exponent]
@@ -95,7 +95,8 @@ def individual_parameters(
                 changed if effect.when is None else np.where(env[effect.when] != 0, changed, env[effect.on])
             )
     if variation.between_people:  # around each person's own typical value, as the sources estimate it
-        _spread_between_people(env, spec, values, cohort, variation)
+        pairs = {block.between: block.covariance for block in spec.correlations}
+        spread_between_people(env, values, cohort, variation, label=spec.key, pairs=pairs)
     for name, expression in spec.derived.items():
         for needed in sorted(expression.names - env.keys()):
             _covariate(env, needed, spec)
@@ -110,11 +111,16 @@ def _covariate(env: Environment, name: str, spec: ModelSpec) -> Any:
     return env[name]
 
 
-def _spread_between_people(
-    env: Environment, spec: ModelSpec, values: Mapping[str, Value], cohort: Cohort, variation: Variation
+def spread_between_people(
+    env: Environment,
+    values: Mapping[str, Value],
+    cohort: Cohort,
+    variation: Variation,
+    *,
+    label: str,
+    pairs: Mapping[tuple[str, str], float],
 ) -> None:
-    """Multiply in each person's deviates: between people, then one draw between occasions."""
-    pairs = {block.between: block.covariance for block in spec.correlations}
+    """Multiply in each person's deviates: between people, then one draw between occasions. pairs: covariances."""
     for layer, covariances, occasion in (("iiv", pairs, None), ("iov", {}, 0)):
         spreads = {n: getattr(v, layer) for n, v in values.items() if v.canonical is not None}
         varying = {n: s for n, s in spreads.items() if s is not None}
@@ -125,14 +131,14 @@ def _spread_between_people(
             omega2={address[n]: s.variance for n, s in varying.items() if s.scale == "log"},
             logit_sd={address[n]: float(np.sqrt(s.variance)) for n, s in varying.items() if s.scale == "logit"},
             covariance={(address[a], address[b]): c for (a, b), c in covariances.items()},
-            label=spec.key,
+            label=label,
         )
         etas = law.etas(variation.seed, cohort.first, cohort.size, occasion=occasion)
         for name in varying:
             env[name] = law.varied(address[name], env[name], etas[:, law.names.index(address[name])])
 
 
-def _shift_typical_values(env: Environment, values: Mapping[str, Value], cohort: Cohort, variation: Variation) -> None:
+def shift_typical_values(env: Environment, values: Mapping[str, Value], cohort: Cohort, variation: Variation) -> None:
     """Multiply in the parameter set that each person belongs to; a share of a dose cannot pass the whole."""
     for name, value in values.items():
         relative = value.relative_error

@@ -38,7 +38,8 @@ def compare(scenario: Scenario, models: Sequence[str] = (), *, workers: int = 1)
     keys = tuple(dict.fromkeys(wanted.models))
     if len(keys) < 2:
         raise InputError("comparing needs at least two models; ketsim models lists them.")
-    result = simulate(scenario.with_(models=keys), workers=workers)
+    shown = wanted.effects or ("none",)  # models of concentrations are compared; effects where they are asked for
+    result = simulate(scenario.with_(models=keys, effects=shown), workers=workers)
     return Comparison(result, tuple(result.summary()), tuple(_said(result)))
 
 

@@ -43,8 +43,8 @@ class Help:
 @cache
 def public_help() -> Help:
     """The public lines that come with ketsim."""
-    from ketsim.evidence import read_document  # here, so that the notice alone stays light
+    from ketsim.evidence import read_rules  # here, so that the notice alone stays light
 
-    said = read_document(_FILE).data
+    said = read_rules(_FILE)
     lines = (HelpLine(**{**line, "read": tuple(line["read"])}) for line in said["lines"])
     return Help(country=said["country"], elsewhere=said["elsewhere"], lines=tuple(lines))

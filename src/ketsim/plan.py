@@ -5,7 +5,7 @@ Everything that can be refused is refused here, before anything is computed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -13,12 +13,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ketsim.dosing import DoseEvent, Drug, Route
+from ketsim.effects.planned import NotKnown, PlannedEffect, plan_effects
 from ketsim.errors import InputError
 from ketsim.kinetics.choose import choose_model, metabolite_model, named_model
-from ketsim.kinetics.interactions import Effect, effect_of, unmodelled
+from ketsim.kinetics.interactions import Effect as Interaction
+from ketsim.kinetics.interactions import effect_of, is_published
 from ketsim.kinetics.model import Model
 from ketsim.kinetics.parameters import ETHNIC, Variation
 from ketsim.people import Cohort, Population, Subject
+from ketsim.safety.alarm import Alarm
+from ketsim.safety.combinations import alarms_for as alarms_of_combinations
+from ketsim.safety.context import alarms_for as alarms_of_doses
+from ketsim.safety.substances import recognised
 from ketsim.scenario import Scenario
 
 Array = NDArray[np.float64]
@@ -40,19 +46,21 @@ class PlannedModel:
 
     model: Model
     because: str
-    effects: tuple[Effect, ...]
+    interactions: tuple[Interaction, ...]
     outputs: tuple[str, ...]
 
     @property
     def factors(self) -> dict[str, float]:
         """Interaction factors that differ from 1."""
-        return {name: value for effect in self.effects for name, value in effect.factors.items()}
+        return {name: value for i in self.interactions for name, value in i.factors.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything that the blocks of a run share; picklable, so that worker processes get the same one. times: (time,)
-    [h].
+    """Everything that the blocks of a run share; picklable, so that worker processes get the same one.
+
+    times: (time,) [h]. drivers: the model that drives each effect, in their order. not_known: effects that were asked
+    for, or would be shown, and why they are not. alarms: what must be said first.
     """
 
     scenario: Scenario
@@ -66,6 +74,10 @@ class Plan:
     variation: Variation
     options: frozenset[str]
     warnings: tuple[str, ...]
+    effects: tuple[PlannedEffect, ...] = ()
+    drivers: tuple[PlannedModel, ...] = ()
+    not_known: tuple[NotKnown, ...] = ()
+    alarms: tuple[Alarm, ...] = ()
 
     @property
     def size(self) -> int:
@@ -91,6 +103,13 @@ def make_plan(scenario: Scenario) -> Plan:
     _check_options(scenario, [choice.model for choice in choices])
     drug = given[0].drug
     routes = frozenset(e.route for e in given)
+    alarms = (
+        *alarms_of_doses(scenario.regimen, weight=scenario.weight, until=until),
+        *alarms_of_combinations(scenario.co_medication),
+    )
+    effects, not_known = plan_effects(
+        scenario.effects, events, [c.model for c in choices], age=scenario.age, named=bool(scenario.models)
+    )
     at = scenario.at or tuple(t for t in _ROUND_TIMES if t <= until)
     return Plan(
         scenario=scenario,
@@ -98,14 +117,17 @@ def make_plan(scenario: Scenario) -> Plan:
         events=events,
         drug=drug,
         routes=routes,
-        models=tuple(
-            PlannedModel(
-                c.model,
-                c.because,
-                _effects(scenario, c.model, given[0], routes),
-                c.outputs or c.model.output_names(drug),
-            )
-            for c in choices
+        models=(
+            *(_anaesthesia(scenario, effects, [c.model for c in choices], given[0], routes) if alarms else ()),
+            *(
+                PlannedModel(
+                    c.model,
+                    c.because,
+                    _interactions(scenario, c.model, given[0], routes),
+                    c.outputs or c.model.output_names(drug),
+                )
+                for c in choices
+            ),
         ),
         times=_times(scenario, events, until, at),
         at=at,
@@ -116,73 +138,33 @@ def make_plan(scenario: Scenario) -> Plan:
         ),
         options=frozenset(scenario.options),
         warnings=tuple(dict.fromkeys(w for c in choices for w in c.warnings)),
+        effects=effects,
+        drivers=tuple(
+            PlannedModel(e.driver.model, "", _interactions(scenario, e.driver.model, given[0], routes), ())
+            for e in effects
+        ),
+        not_known=not_known,
+        alarms=alarms,
     )
 
 
-def assumptions(plan: Plan) -> tuple[str, ...]:
-    """What is taken for granted, in sentences: the unsaid drug, the chosen models, stand-ins, interactions, people."""
-    scenario = plan.scenario
-    said = list(scenario.regimen.assumptions())
-    for planned in plan.models:
-        if not scenario.models:
-            said.append(f"Model {planned.model.key}: {planned.because}.")
-        said += planned.model.assumptions(plan.drug, plan.routes)
-        said += [
-            f"{planned.model.key}: the effect of {effect.name} on {effect.on} is switched on"
-            + (f", off by default because {effect.because}." if effect.because else ".")
-            for effect in planned.model.spec.covariates
-            if effect.default == "off" and effect.name in plan.options
-        ]
-        said += [effect.sentence for effect in planned.effects]
-    if scenario.age is None:
-        children = [m.model for m in plan.models if not m.model.admits_age(None)]
-        if len(children) < len(plan.models):
-            said.append("No age was given: an adult is meant.")
-        said += [f"No age was given: a person like those of {m.key} is meant ({m.spec.limits.text})." for m in children]
-    said += plan.people.assumptions()
-    for covariate, given in (("weight", scenario.weight), ("age", scenario.age)):
-        if given is None and (covariate == "age" or isinstance(plan.people, Subject)):
-            references = [(m.model.key, m.model.reference(covariate)) for m in plan.models if m.model.uses(covariate)]
-            said += [
-                f"No {covariate} was given: {key} is run for its reference of {value.number:g} {value.unit} "
-                f"({value.cite()})."
-                for key, value in references
-                if value is not None and value.number is not None
-            ]
-    if scenario.uncertainty:
-        said.append(
-            f"{scenario.uncertainty} parameter sets were drawn from published standard errors; numbers without "
-            f"one stay fixed."
-        )
-        if isinstance(plan.people, Subject):
-            said.append("The band is over parameter sets for one typical person, not over people.")
-    return tuple(dict.fromkeys(said))
-
-
-def warnings(plan: Plan) -> tuple[str, ...]:
-    """What a reader must know before trusting the curves."""
-    scenario = plan.scenario
-    said = list(plan.warnings)
-    said += unmodelled((("hepatic", scenario.liver), ("renal", scenario.kidney), ("cyp2b6", scenario.cyp2b6)))
-    if any(e.route is Route.iv and e.duration == 0.0 and e.amount > 0.0 for e in plan.events):
-        said.append(
-            "A push is taken as given in an instant: the peak at that instant is dose over central volume, "
-            "before blood has mixed, "
-            "and is not what a sample would show."
-        )
-    if isinstance(plan.people, Population):
-        said += [
-            f"{m.model.key} publishes no differences between people: its band shows body size only."
-            for m in plan.models
-            if not m.model.has_spread
-        ]
-    if scenario.uncertainty:
-        said += [
-            f"{m.model.key} publishes no standard errors: parameter sets do not widen its band."
-            for m in plan.models
-            if not m.model.has_errors
-        ]
-    return tuple(dict.fromkeys(said))
+def _anaesthesia(
+    scenario: Scenario,
+    effects: Sequence[PlannedEffect],
+    chosen: Sequence[Model],
+    dose: DoseEvent,
+    routes: frozenset[Route],
+) -> Iterator[PlannedModel]:
+    """The model that the stages of anaesthesia are read from, where it is another one: its concentration is shown."""
+    keys = {model.key for model in chosen}
+    for effect in effects:
+        model = effect.driver.model
+        if effect.spec.effect == "anaesthesia_stage" and model.key not in keys:
+            keys.add(model.key)
+            drive = effect.spec.drive
+            because = f"the stages of anaesthesia are read from it: {drive.because}" if drive is not None else ""
+            shown = tuple(feed.output for feed in effect.driver.feeds)
+            yield PlannedModel(model, because, _interactions(scenario, model, dose, routes), shown)
 
 
 def _times(scenario: Scenario, events: Sequence[DoseEvent], until: float, at: Sequence[float]) -> Array:
@@ -235,10 +217,14 @@ def _horizon(scenario: Scenario) -> float:
     return max([last + _AFTER_LAST_DOSE, *scenario.at])
 
 
-def _effects(scenario: Scenario, model: Model, dose: DoseEvent, routes: frozenset[Route]) -> tuple[Effect, ...]:
+def _interactions(
+    scenario: Scenario, model: Model, dose: DoseEvent, routes: frozenset[Route]
+) -> tuple[Interaction, ...]:
     effects = []
     person = _typical_person(scenario)
     for medicine in scenario.co_medication:
+        if has_no_kinetics(medicine):
+            continue
         if len(routes) != 1:
             raise InputError(
                 f"the effect of {medicine} is known by single routes only; give doses by one route, or leave it out."
@@ -263,6 +249,11 @@ def _effects(scenario: Scenario, model: Model, dose: DoseEvent, routes: frozense
             "leave all but one out."
         )
     return tuple(effects)
+
+
+def has_no_kinetics(substance: str) -> bool:
+    """Whether it is a substance that is known with ketamine, and nothing on concentrations is published."""
+    return recognised(substance) is not None and not is_published(substance)
 
 
 def _typical_person(scenario: Scenario) -> Cohort:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import pandas
     import xarray
 
+    from ketsim.effects.planned import NotKnown
+    from ketsim.safety.alarm import Alarm
     from ketsim.scenario import Scenario
 
 Array = NDArray[np.float64]
@@ -64,7 +66,9 @@ class Output:
 
     name: contract name such as ``s_norketamine``. median, low, high: (time,) in `unit`; for one person the three are
     equal. values: (subject, time) where every person's curve was kept, else None. measures: name -> number for one
-    person, `Spread` for a population. certainty: the lowest along the path of numbers that made the curve.
+    person, `Spread` for a population. certainty: the lowest along the path of numbers that made the curve. Of an
+    effect: driver, the kinetic model whose concentrations drive it; level, the change from baseline [unit] that counts
+    for onset and duration.
     """
 
     name: str
@@ -83,6 +87,8 @@ class Output:
     values: Array | None
     measures: Mapping[str, float | Spread]
     measure_units: Mapping[str, str]
+    driver: str | None = None
+    level: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,6 +108,8 @@ class Result:
     error_estimate: float
     version: str
     stopped: bool = False
+    not_known: tuple[NotKnown, ...] = ()
+    alarms: tuple[Alarm, ...] = ()
 
     def output(self, name: str, model: str | None = None) -> Output:
         """The output of that name (and model, where several models ran). Raises `InputError` naming what there is."""
@@ -145,6 +153,7 @@ class Result:
         """The JSON object of ``ketsim simulate --json``."""
         return {
             "schema": "ketsim.simulate/1",
+            "alarms": [alarm.to_dict() for alarm in self.alarms],
             "scenario": {
                 **self.scenario.to_dict(),
                 "hash": self.scenario.hash,
@@ -166,6 +175,7 @@ class Result:
                         for name, value in o.measures.items()
                     },
                     "measure_units": dict(o.measure_units),
+                    **({"driver": o.driver, "level": o.level} if o.kind == "effect" else {}),
                     "values": self.values_at(o),
                 }
                 for o in self.outputs
@@ -173,6 +183,7 @@ class Result:
             "doses": [{"time_h": d.time, "duration_h": d.duration, "text": d.text} for d in self.doses],
             "subjects": self.subjects,
             "stopped": self.stopped,
+            "not_known": [{"name": n.name, "because": n.because} for n in self.not_known],
             "assumptions": list(self.assumptions),
             "warnings": list(self.warnings),
             "error_estimate": self.error_estimate,

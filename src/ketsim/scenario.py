@@ -31,7 +31,8 @@ class Scenario(BaseModel):
     dose: dosing sentence or `Regimen`. weight, age, height: number with a unit ("70 kg", "35 y", "180 cm") or a plain
     number in kg, years, cm. population: number of people instead of one person. sampling: "venous" or "arterial"; None
     means venous where a model allows it. models: model keys; none means the default rule. until, at: times ("6wk", "30
-    min") or hours. uncertainty: number of parameter sets drawn from the published standard errors; 0 is none.
+    min") or hours. uncertainty: number of parameter sets drawn from the published standard errors; 0 is none. effects:
+    names of effects to show; none means the default ones, ("none",) shows none, "default" among others adds to them.
 
     Raises `InputError` with one sentence for anything that cannot be meant.
     """
@@ -56,6 +57,7 @@ class Scenario(BaseModel):
     seed: int = 0
     uncertainty: int = 0
     options: tuple[str, ...] = ()
+    effects: tuple[str, ...] = ()
     name: str | None = None
 
     def __init__(self, dose: str | Regimen | None = None, /, **fields: Any) -> None:
@@ -102,7 +104,7 @@ class Scenario(BaseModel):
             raise InputError(f"at {times[0]:g} h lies before the first dose; give times of zero or more.")
         return tuple(times)
 
-    @field_validator("models", "co_medication", "options", mode="before")
+    @field_validator("models", "co_medication", "options", "effects", mode="before")
     @classmethod
     def _names(cls, value: object, info: ValidationInfo) -> tuple[str, ...]:
         items = value.split(",") if isinstance(value, str) else () if value is None else value
@@ -111,7 +113,7 @@ class Scenario(BaseModel):
         names = tuple(dict.fromkeys(item.strip() for item in items if item.strip()))
         if info.field_name == "co_medication":
             return Subject(co_medication=names).co_medication
-        return tuple(sorted(names)) if info.field_name == "options" else names
+        return tuple(sorted(names)) if info.field_name in ("options", "effects") else names
 
     @field_validator("population", "seed", "uncertainty", mode="before")
     @classmethod

@@ -6,10 +6,10 @@ bits, and memory stays flat: beyond `KEEP_PEOPLE` only summaries are kept.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import islice
 from multiprocessing import get_context, parent_process
 from signal import SIG_IGN, SIGINT, signal
@@ -17,13 +17,19 @@ from signal import SIG_IGN, SIGINT, signal
 import numpy as np
 from numpy.typing import NDArray
 
+from ketsim.assumptions import assumptions, warnings
 from ketsim.dosing import Basis, DoseEvent
+from ketsim.effects.effect import Parameters, Seen
+from ketsim.effects.planned import PlannedEffect
 from ketsim.errors import InputError
-from ketsim.kinetics.analytes import is_parent, label, place
+from ketsim.kinetics.analytes import place
+from ketsim.kinetics.model import Model, Site
 from ketsim.measures import StreamingQuantiles, noncompartmental
+from ketsim.measures.course import Course, course
+from ketsim.outputs import CONCENTRATION_UNITS, Curve, concentration_output, effect_output
 from ketsim.people import Cohort, Subject
-from ketsim.plan import Plan, PlannedModel, assumptions, make_plan, warnings
-from ketsim.result import GivenDose, Output, Result, Spread
+from ketsim.plan import Plan, PlannedModel, make_plan
+from ketsim.result import GivenDose, Result
 from ketsim.scenario import Scenario
 from ketsim.version import __version__
 
@@ -31,23 +37,12 @@ Array = NDArray[np.float64]
 
 BLOCK = 1_024
 KEEP_PEOPLE = 2_000
-_LOW, _MIDDLE, _HIGH = 0.05, 0.5, 0.95
 _GUARD = (
     "a worker process ended before its work was done; a script that asks for several workers must make the call under "
     'if __name__ == "__main__":, and enough memory must be free. With workers=1 neither is needed.'
 )
 _SMALLEST = 1e-6  # [ng/mL] far below any assay; less counts as nothing in the summary of a large population
 _NG_PER_ML = 1_000.0  # 1 mg/L = 1,000 ng/mL
-_UNITS = {"cmax": "ng/mL", "tmax": "h", "auc": "ng*h/mL", "auc_inf": "ng*h/mL", "half_life": "h"}
-
-
-@dataclass(frozen=True, slots=True)
-class _Curve:
-    """One output of one block [ng/mL]: curves (subject, time), or their sketch, and measures (subject,)."""
-
-    values: Array | None
-    sketch: StreamingQuantiles | None
-    measures: dict[str, Array]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +50,7 @@ class _Block:
     """How many people, their outputs by (model, name), and the largest numerical error relative to a curve's peak."""
 
     people: int
-    curves: dict[tuple[str, str], _Curve]
+    curves: dict[tuple[str, str], Curve]
     error: float
 
 
@@ -65,7 +60,7 @@ class _Gathered:
     def __init__(self) -> None:
         self.error = 0.0
         self.people = 0
-        self._parts: dict[tuple[str, str], list[_Curve]] = {}
+        self._parts: dict[tuple[str, str], list[Curve]] = {}
 
     def add(self, block: _Block) -> None:
         """Take in the next block; its sketch is poured into the first one."""
@@ -75,29 +70,29 @@ class _Gathered:
             parts = self._parts.setdefault(key, [])
             if parts and parts[0].sketch is not None and curve.sketch is not None:
                 parts[0].sketch.merge(curve.sketch)
-                curve = _Curve(None, None, curve.measures)
+                curve = Curve(None, None, curve.measures)
             parts.append(curve)
 
-    def curve(self, model: str, name: str) -> _Curve:
+    def curve(self, model: str, name: str) -> Curve:
         """The output over all people."""
         parts = self._parts[model, name]
         kept = [part.values for part in parts if part.values is not None]
-        return _Curve(
+        return Curve(
             values=np.concatenate(kept) if kept else None,
             sketch=parts[0].sketch,
-            measures={m: np.concatenate([part.measures[m] for part in parts]) for m in _UNITS},
+            measures={m: np.concatenate([part.measures[m] for part in parts]) for m in parts[0].measures},
         )
 
 
 def simulate(scenario: Scenario, *, workers: int = 1, progress: Callable[[int, int], None] | None = None) -> Result:
-    """Run a scenario: concentrations [ng/mL] over time for one person or as a range over people.
+    """Run a scenario: concentrations [ng/mL] and effects over time for one person or as a range over people.
 
     workers: processes; the result is the same to the last bit for any number. progress: called with (people done,
     people). An interrupt (Ctrl-C) ends the run early: the result is then that of the people who were finished, and says
     so. Raises `InputError` for what cannot be run, `NumericsError` if a tolerance is not met.
 
     >>> result = simulate(Scenario("0.5 mg/kg iv over 40 min", weight="70 kg"))
-    >>> [output.name for output in result.outputs]
+    >>> [output.name for output in result.outputs if output.kind == "concentration"]
     ['ketamine', 'norketamine']
     """
     plan = make_plan(scenario)
@@ -111,9 +106,13 @@ def simulate(scenario: Scenario, *, workers: int = 1, progress: Callable[[int, i
         if gathered.people == 0:
             raise
     outputs = [
-        _output(plan, planned, name, gathered.curve(planned.model.key, name))
+        concentration_output(plan, planned, name, gathered.curve(planned.model.key, name))
         for planned in plan.models
         for name in _names(planned)
+    ]
+    outputs += [
+        effect_output(plan, planned, driven, gathered.curve(planned.spec.key, planned.spec.effect))
+        for planned, driven in zip(plan.effects, plan.drivers, strict=True)
     ]
     return Result(
         scenario=scenario,
@@ -127,6 +126,8 @@ def simulate(scenario: Scenario, *, workers: int = 1, progress: Callable[[int, i
         warnings=_stopped(gathered.people, plan.size) + warnings(plan),
         error_estimate=gathered.error,
         version=__version__,
+        not_known=plan.not_known,
+        alarms=plan.alarms,
     )
 
 
@@ -178,25 +179,74 @@ def _run_adopted(span: tuple[int, int]) -> _Block:
 
 def _run(plan: Plan, first: int, count: int) -> _Block:
     cohort = _cohort(plan, first, count)
-    curves: dict[tuple[str, str], _Curve] = {}
+    numbers = [planned.parameters(cohort, plan.variation) for planned in plan.effects]
+    runs = _runs(plan, numbers)
+    curves: dict[tuple[str, str], Curve] = {}
     error = 0.0
-    for planned in plan.models:
-        solved = planned.model.curves(
-            plan.events, cohort, plan.times, plan.variation, factors=planned.factors, options=plan.options
+    for run in runs:
+        solved = run.planned.model.curves(
+            plan.events,
+            cohort,
+            plan.times,
+            plan.variation,
+            factors=run.planned.factors,
+            options=plan.options,
+            sites=run.sites,
         )
         error = max(error, float(solved.error.max()))
         for name, values in zip(solved.names, solved.values, strict=True):
-            if name not in planned.outputs:
-                continue
-            shown = np.maximum(values, 0.0) * _NG_PER_ML
-            measures = _measures(plan.times, shown)
-            if plan.size <= KEEP_PEOPLE:
-                curves[planned.model.key, name] = _Curve(shown, None, measures)
-            else:
-                sketch = StreamingQuantiles(len(plan.times), smallest=_SMALLEST)
-                sketch.add(shown)
-                curves[planned.model.key, name] = _Curve(None, sketch, measures)
+            if name in run.planned.outputs:
+                shown = np.maximum(values, 0.0) * _NG_PER_ML
+                curves[run.planned.model.key, name] = _curve(plan, shown, _measures(plan.times, shown))
+        for number, first_site in run.effects:
+            planned, p = plan.effects[number], numbers[number]
+            seen = planned.seen(plan.times, solved, first_site, plan.events)
+            shown = planned.effect.response(p, seen)
+            measures = _effect_measures(planned, p, seen, shown)
+            curves[planned.spec.key, planned.spec.effect] = _curve(plan, shown, measures)
     return _Block(count, curves, error)
+
+
+@dataclass(slots=True)
+class _ModelRun:
+    """One kinetic model of a block: solved once for its own outputs and for every effect that it drives.
+
+    effects: (number of the effect, its first site among `sites`).
+    """
+
+    planned: PlannedModel
+    sites: list[Site]
+    effects: list[tuple[int, int]]
+
+
+def _runs(plan: Plan, numbers: Sequence[Parameters]) -> list[_ModelRun]:
+    runs = {_identity(planned.model): _ModelRun(planned, [], []) for planned in plan.models}
+    for number, (effect, driven) in enumerate(zip(plan.effects, plan.drivers, strict=True)):
+        run = runs.setdefault(_identity(driven.model), _ModelRun(driven, [], []))
+        run.effects.append((number, len(run.sites)))
+        run.sites += effect.sites(numbers[number])
+    return list(runs.values())
+
+
+def _identity(model: Model) -> tuple[str, ...]:
+    return (model.key, *(pairing.id for pairing in model.pairings))
+
+
+def _curve(plan: Plan, shown: Array, measures: dict[str, Array]) -> Curve:
+    if plan.size <= KEEP_PEOPLE:
+        return Curve(shown, None, measures)
+    sketch = StreamingQuantiles(len(plan.times), smallest=_SMALLEST)
+    sketch.add(shown)
+    return Curve(None, sketch, measures)
+
+
+def _effect_measures(planned: PlannedEffect, p: Parameters, seen: Seen, shown: Array) -> dict[str, Array]:
+    """Measures of an effect, each (subject,)."""
+    effect = planned.effect
+    baseline = np.broadcast_to(np.asarray(effect.baseline(p), dtype=np.float64), (len(shown), 1))
+    found = course(seen.times, shown, baseline, level=effect.level)
+    measures = {field.name: getattr(found, field.name) for field in fields(Course)}
+    return {**measures, **effect.more_measures(p, seen)}
 
 
 def _cohort(plan: Plan, first: int, count: int) -> Cohort:
@@ -207,53 +257,11 @@ def _cohort(plan: Plan, first: int, count: int) -> Cohort:
 
 def _measures(times: Array, values: Array) -> dict[str, Array]:
     found = noncompartmental(times, values, tolerance=0.0)  # curves without noise: the best straight line, no ties
-    return {name: getattr(found, name) for name in _UNITS}
+    return {name: getattr(found, name) for name in CONCENTRATION_UNITS}
 
 
 def _names(planned: PlannedModel) -> list[str]:
     return sorted(planned.outputs, key=place)
-
-
-def _output(plan: Plan, planned: PlannedModel, name: str, curve: _Curve) -> Output:
-    model = planned.model
-    if curve.values is not None:
-        low, middle, high = np.quantile(curve.values, (_LOW, _MIDDLE, _HIGH), axis=0)
-    else:
-        assert curve.sketch is not None
-        low, middle, high = (curve.sketch.quantile(q) for q in (_LOW, _MIDDLE, _HIGH))
-    behind = model.numbers_behind(name, plan.drug, plan.routes, plan.options)
-    effects = [e for e in planned.effects if e.factors]
-    sources = dict.fromkeys([v.source for v in behind] + [s for e in effects for s in e.sources])
-    links = [e.certainty if is_parent(name) else e.metabolite_certainty for e in effects]
-    certainty = min([model.certainty(name, plan.drug, plan.routes, plan.options), *links])
-    return Output(
-        name=name,
-        label=f"{label(name)} in {model.blood_words}",
-        model=model.key,
-        model_label=model.spec.label,
-        kind="concentration",
-        unit="ng/mL",
-        sampling=model.spec.sampling,
-        certainty=str(certainty),
-        sources=tuple(sources),
-        numbers=tuple(str(v) for v in behind),
-        low=low,
-        median=middle,
-        high=high,
-        values=curve.values,
-        measures={m: _spread(x) for m, x in curve.measures.items()},
-        measure_units=_UNITS,
-    )
-
-
-def _spread(values: Array) -> float | Spread:
-    if values.size == 1:
-        return float(values[0])
-    there = values[np.isfinite(values)]
-    if there.size == 0:
-        return Spread(np.nan, np.nan, np.nan)
-    low, middle, high = np.quantile(there, (_LOW, _MIDDLE, _HIGH))
-    return Spread(float(low), float(middle), float(high))
 
 
 def _dose_rows(events: tuple[DoseEvent, ...], weight: float | None) -> tuple[GivenDose, ...]:

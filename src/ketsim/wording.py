@@ -19,6 +19,8 @@ _WORDS = {
     "mg/L": "milligrams per liter",
     "nmol/L": "nanomoles per liter",
     "umol/L": "micromoles per liter",
+    "mmHg": "millimeters of mercury",
+    "Hz": "hertz",
     "h": "hours",
     "min": "minutes",
 }
@@ -31,6 +33,15 @@ _MEASURES = {
     "auc": ("area under the curve, as far as simulated (AUC)", "AUC"),
     "auc_inf": ("area under the curve, extrapolated (AUCinf)", "AUC to infinity"),
     "half_life": ("half-life at the end", "half-life"),
+    "baseline": ("value before the drug (baseline)", "baseline"),
+    "onset": ("first time at which the change counts (onset)", "onset"),
+    "peak": ("value farthest from baseline (peak)", "peak"),
+    "change_at_peak": ("change from baseline at the peak", "change at peak"),
+    "time_of_peak": ("time of the peak", "time of peak"),
+    "duration": ("time for which the change counts (duration)", "duration"),
+    "area": ("area between curve and baseline, as far as simulated", "area"),
+    "surgical_duration": ("time deep enough for surgery", "surgical for"),
+    "waking": ("time at which the concentration falls to the waking one", "waking"),
 }
 
 
@@ -91,11 +102,13 @@ def number(value: float | None, *, digits: int = 3) -> str:
 def hours(value: float | None) -> str:
     """A length of time [h] in the unit a person would say it in.
 
-    >>> hours(0.6667), hours(2.5), hours(72.0), hours(0.0)
-    ('40 min', '2.5 h', '3 days', '0 min')
+    >>> hours(0.6667), hours(2.5), hours(72.0), hours(0.0), hours(0.005)
+    ('40 min', '2.5 h', '3 days', '0 min', '18 s')
     """
     if value is None or not math.isfinite(value):
         return ABSENT
+    if 0 < abs(value) < 0.99 / 60:
+        return f"{number(value * 3600)} s"
     if abs(value) < 2:
         return f"{number(value * 60)} min"
     if abs(value) < 48:

@@ -8,11 +8,12 @@ from typing import Any
 
 from ketsim.dosing import parse_sentence
 from ketsim.evidence import catalog, load_source
+from ketsim.validation.effects import EffectPrediction, predict_effects
 from ketsim.validation.predict import EXPOSURES, Prediction, predict
 from ketsim.validation.score import Score, grouped, score
 from ketsim.version import __version__
 
-__all__ = ["Prediction", "Score", "Validation", "predict", "score", "validate"]
+__all__ = ["EffectPrediction", "Prediction", "Score", "Validation", "predict", "score", "validate"]
 
 _MEASURED = frozenset({"observed", "digitised", "label"})
 _LARGE = 2.0
@@ -25,6 +26,12 @@ class Validation:
     """
 
     predictions: tuple[Prediction, ...]
+    effects: tuple[EffectPrediction, ...] = ()
+
+    @property
+    def effect_tests(self) -> tuple[EffectPrediction, ...]:
+        """Measured effects that the predicting entry was not derived from."""
+        return tuple(p for p in self.effects if p.predicted is not None and not p.fitted)
 
     @property
     def measured(self) -> tuple[Prediction, ...]:
@@ -64,6 +71,13 @@ class Validation:
             "rows": len(self.predictions),
             "predicted": sum(p.fold is not None for p in self.predictions),
             "unexplained": [p.row.id for p in self.unexplained],
+            "effects": {
+                "rows": len(self.effects),
+                "fitted": sum(p.fitted for p in self.effects),
+                "independent": len(self.effect_tests),
+                "inside": sum(p.difference == 0.0 for p in self.effect_tests),
+                "outside": [p.row.id for p in self.effect_tests if p.difference],
+            },
         }
 
     @property
@@ -77,6 +91,7 @@ class Validation:
             "schema": "ketsim.validate/1",
             "summary": self.summary,
             "rows": list(self.rows),
+            "effects": [p.to_dict() for p in self.effects],
             "rule": "model named by ketsim.kinetics.choose from dose, route, sampling site and age; one vote "
             "per study beside the mean over rows",
             "version": __version__,
@@ -87,7 +102,10 @@ def validate(keys: Sequence[str] = ()) -> Validation:
     """Predict every observed row of the sources named (all by default)."""
     wanted = keys or [entry.key for entry in catalog().sources if entry.observed]
     sources = [load_source(key) for key in wanted]
-    return Validation(tuple(predict(row, source) for source in sources for row in source.observed))
+    return Validation(
+        tuple(predict(row, source) for source in sources for row in source.observed),
+        tuple(p for p in predict_effects() if not keys or p.row.source in keys),
+    )
 
 
 def _route(p: Prediction) -> str:

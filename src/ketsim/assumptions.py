@@ -1,0 +1,93 @@
+"""What does a run take for granted, and what must a reader know before trusting it? Sentences, none of them hidden."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ketsim.dosing import Route
+from ketsim.kinetics.interactions import unmodelled
+from ketsim.people import Population, Subject
+from ketsim.plan import Plan, has_no_kinetics
+from ketsim.wording import listed
+
+
+def assumptions(plan: Plan) -> tuple[str, ...]:
+    """What is taken for granted, in sentences: the unsaid drug, the chosen models, stand-ins, interactions, people."""
+    scenario = plan.scenario
+    said = list(scenario.regimen.assumptions())
+    for planned in plan.models:
+        if not scenario.models:
+            said.append(f"Model {planned.model.key}: {planned.because}.")
+        said += planned.model.assumptions(plan.drug, plan.routes)
+        said += [
+            f"{planned.model.key}: the effect of {effect.name} on {effect.on} is switched on"
+            + (f", off by default because {effect.because}." if effect.because else ".")
+            for effect in planned.model.spec.covariates
+            if effect.default == "off" and effect.name in plan.options
+        ]
+        said += [interaction.sentence for interaction in planned.interactions]
+    said += _of_effects(plan)
+    if scenario.age is None:
+        children = [m.model for m in plan.models if not m.model.admits_age(None)]
+        if len(children) < len(plan.models):
+            said.append("No age was given: an adult is meant.")
+        said += [f"No age was given: a person like those of {m.key} is meant ({m.spec.limits.text})." for m in children]
+    said += plan.people.assumptions()
+    for covariate, given in (("weight", scenario.weight), ("age", scenario.age)):
+        if given is None and (covariate == "age" or isinstance(plan.people, Subject)):
+            references = [(m.model.key, m.model.reference(covariate)) for m in plan.models if m.model.uses(covariate)]
+            said += [
+                f"No {covariate} was given: {key} is run for its reference of {value.number:g} {value.unit} "
+                f"({value.cite()})."
+                for key, value in references
+                if value is not None and value.number is not None
+            ]
+    if scenario.uncertainty:
+        said.append(
+            f"{scenario.uncertainty} parameter sets were drawn from published standard errors; numbers without "
+            f"one stay fixed."
+        )
+        if isinstance(plan.people, Subject):
+            said.append("The band is over parameter sets for one typical person, not over people.")
+    return tuple(dict.fromkeys(said))
+
+
+def warnings(plan: Plan) -> tuple[str, ...]:
+    """What a reader must know before trusting the curves."""
+    scenario = plan.scenario
+    said = list(plan.warnings)
+    said += [
+        f"{substance}: no change of the concentrations by it is published, so the curves are those of ketamine alone; "
+        f'what the two do together is not in them (ketsim safety combine "{substance}").'
+        for substance in scenario.co_medication
+        if has_no_kinetics(substance)
+    ]
+    said += unmodelled((("hepatic", scenario.liver), ("renal", scenario.kidney), ("cyp2b6", scenario.cyp2b6)))
+    if any(e.route is Route.iv and e.duration == 0.0 and e.amount > 0.0 for e in plan.events):
+        said.append(
+            "A push is taken as given in an instant: the peak at that instant is dose over central volume, "
+            "before blood has mixed, "
+            "and is not what a sample would show."
+        )
+    if isinstance(plan.people, Population):
+        said += [
+            f"{m.model.key} publishes no differences between people: its band shows body size only."
+            for m in plan.models
+            if not m.model.has_spread
+        ]
+    if scenario.uncertainty:
+        said += [
+            f"{m.model.key} publishes no standard errors: parameter sets do not widen its band."
+            for m in plan.models
+            if not m.model.has_errors
+        ]
+    return tuple(dict.fromkeys(said))
+
+
+def _of_effects(plan: Plan) -> Iterator[str]:
+    """Each sentence once, with every effect that it holds for."""
+    said: dict[str, list[str]] = {}
+    for effect in plan.effects:
+        for text in (*effect.driver.assumptions, *effect.spec.assumed):
+            said.setdefault(text, []).append(effect.spec.key)
+    yield from (f"{listed(keys)}: {text.rstrip('.')}." for text, keys in said.items())

@@ -1,0 +1,121 @@
+"""From the numbers of a run to the outputs of its result: range over people, measures, certainty, sources.
+
+The certainty of an output is the weakest link on its path: numbers of the model and of the effect, and what is assumed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ketsim.effects.planned import PlannedEffect
+from ketsim.evidence import Certainty
+from ketsim.kinetics.analytes import is_parent, label
+from ketsim.measures import StreamingQuantiles
+from ketsim.plan import Plan, PlannedModel
+from ketsim.result import Output, Spread
+
+Array = NDArray[np.float64]
+
+_LOW, _MIDDLE, _HIGH = 0.05, 0.5, 0.95
+CONCENTRATION_UNITS: Final = {"cmax": "ng/mL", "tmax": "h", "auc": "ng*h/mL", "auc_inf": "ng*h/mL", "half_life": "h"}
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """One output, in its unit at the doors: curves (subject, time), or their sketch, and measures (subject,)."""
+
+    values: Array | None
+    sketch: StreamingQuantiles | None
+    measures: dict[str, Array]
+
+
+def concentration_output(plan: Plan, planned: PlannedModel, name: str, curve: Curve) -> Output:
+    """The output of one analyte of one model [ng/mL]."""
+    model = planned.model
+    low, middle, high = _band(curve)
+    behind = model.numbers_behind(name, plan.drug, plan.routes, plan.options)
+    effects = [e for e in planned.interactions if e.factors]
+    sources = dict.fromkeys([v.source for v in behind] + [s for e in effects for s in e.sources])
+    links = [e.certainty if is_parent(name) else e.metabolite_certainty for e in effects]
+    certainty = min([model.certainty(name, plan.drug, plan.routes, plan.options), *links])
+    return Output(
+        name=name,
+        label=f"{label(name)} in {model.blood_words}",
+        model=model.key,
+        model_label=model.spec.label,
+        kind="concentration",
+        unit="ng/mL",
+        sampling=model.spec.sampling,
+        certainty=str(certainty),
+        sources=tuple(sources),
+        numbers=tuple(str(v) for v in behind),
+        low=low,
+        median=middle,
+        high=high,
+        values=curve.values,
+        measures={m: _spread(x) for m, x in curve.measures.items()},
+        measure_units=CONCENTRATION_UNITS,
+    )
+
+
+def effect_output(plan: Plan, planned: PlannedEffect, driven: PlannedModel, curve: Curve) -> Output:
+    """The output of one effect, in its own unit; driven: the model that drives it, with what changes it."""
+    spec, effect, driver = planned.spec, planned.effect, planned.driver
+    low, middle, high = _band(curve)
+    feeds = [
+        (feed.output, driver.model.numbers_behind(feed.output, plan.drug, plan.routes, plan.options))
+        for feed in driver.feeds
+    ]
+    behind = dict.fromkeys(str(v) for v in (*planned.values.values(), *driver.values))
+    behind |= dict.fromkeys(str(v) for _, values in feeds for v in values)
+    changed = [i for i in driven.interactions if i.factors]
+    sources = [v.source for v in (*planned.values.values(), *driver.values)]
+    sources += [v.source for _, values in feeds for v in values] + [s for i in changed for s in i.sources]
+    links = [v.certainty for v in planned.values.values()] + [*driver.certainties]
+    links += [driver.model.certainty(output, plan.drug, plan.routes, plan.options) for output, _ in feeds]
+    links += [i.certainty if is_parent(output) else i.metabolite_certainty for i in changed for output, _ in feeds]
+    times = dict.fromkeys(("onset", "time_of_peak", "duration", *effect.times), "h")
+    units = {**times, "area": f"{effect.unit}*h"}
+    return Output(
+        name=spec.effect,
+        label=effect.label,
+        model=spec.key,
+        model_label=spec.label,
+        kind="effect",
+        unit=effect.unit,
+        sampling=driver.model.spec.sampling,
+        certainty=str(Certainty.weakest(links)),
+        sources=tuple(dict.fromkeys(sources)),
+        numbers=tuple(behind),
+        low=low,
+        median=middle,
+        high=high,
+        values=curve.values,
+        measures={m: _spread(x) for m, x in curve.measures.items()},
+        measure_units={m: units.get(m, effect.unit) for m in curve.measures},
+        driver=driver.model.key,
+        level=effect.level,
+    )
+
+
+def _band(curve: Curve) -> tuple[Array, Array, Array]:
+    """5 %, 50 % and 95 % of people at each time."""
+    if curve.values is not None:
+        low, middle, high = np.quantile(curve.values, (_LOW, _MIDDLE, _HIGH), axis=0)
+        return low, middle, high
+    assert curve.sketch is not None
+    return curve.sketch.quantile(_LOW), curve.sketch.quantile(_MIDDLE), curve.sketch.quantile(_HIGH)
+
+
+def _spread(values: Array) -> float | Spread:
+    if values.size == 1:
+        return float(values[0])
+    there = values[np.isfinite(values)]
+    if there.size == 0:
+        return Spread(np.nan, np.nan, np.nan)
+    low, middle, high = np.quantile(there, (_LOW, _MIDDLE, _HIGH))
+    return Spread(float(low), float(middle), float(high))

@@ -43,7 +43,7 @@ class Help:
 @cache
 def public_help() -> Help:
     """The public lines that come with ketsim."""
-    from ketsim.evidence import read_rules  # here, so that the notice alone stays light
+    from ketsim.rule_file import read_rules  # here, so that the notice alone stays light
 
     said = read_rules(_FILE)
     lines = (HelpLine(**{**line, "read": tuple(line["read"])}) for line in said["lines"])

@@ -179,7 +179,7 @@ class Scenario(BaseModel):
     @classmethod
     def from_yaml(cls, path: str | Path) -> Scenario:
         """Read a scenario file. Raises `InputError` with the file and the line of the field that is wrong."""
-        from ketsim.evidence import read_document
+        from ketsim.document import read_document
 
         document = read_document(Path(path))
         fields = document.data

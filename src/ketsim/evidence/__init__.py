@@ -1,7 +1,6 @@
 """Where numbers come from: sources with their values, models, measured data and gaps, each with place and certainty."""
 
 from ketsim.evidence.brief import Catalog, EffectBrief, ModelBrief, SourceBrief
-from ketsim.evidence.document import read_document
 from ketsim.evidence.effect_spec import Drive, EffectSpec
 from ketsim.evidence.expression import Expression
 from ketsim.evidence.index import catalog, constant, fact, load_library, load_source, responses
@@ -10,7 +9,6 @@ from ketsim.evidence.limits import Limits
 from ketsim.evidence.model_spec import Compartment, Flow, ModelSpec, RoutePart, RouteSpec
 from ketsim.evidence.observation import Observation
 from ketsim.evidence.response import AT_TIME, Response
-from ketsim.evidence.rule_file import read_rules
 from ketsim.evidence.source import Fact, Gap, Reference, Source, Study
 from ketsim.evidence.template import source_template
 from ketsim.evidence.unknown import gaps
@@ -52,8 +50,6 @@ __all__ = [
     "gaps",
     "load_library",
     "load_source",
-    "read_document",
-    "read_rules",
     "responses",
     "source_template",
 ]

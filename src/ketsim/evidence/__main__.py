@@ -9,13 +9,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from ketsim.document import read_document
 from ketsim.errors import InputError
-from ketsim.evidence.document import read_document
 from ketsim.evidence.index import LIBRARY
 from ketsim.evidence.json_schema import SCHEMA_FILE, schema_text
 from ketsim.evidence.links import library_problems
 from ketsim.evidence.reader import check_file
-from ketsim.evidence.rule_file import build_rules
+from ketsim.rule_file import build_rules
 
 
 def check(files: Sequence[Path]) -> int:

@@ -17,9 +17,9 @@ from typing import Final
 
 from pydantic import ValidationError
 
+from ketsim.document import read_document
 from ketsim.errors import InputError, did_you_mean
 from ketsim.evidence.brief import Catalog, ModelBrief, SourceBrief, entry_of
-from ketsim.evidence.document import read_document
 from ketsim.evidence.field import Frozen
 from ketsim.evidence.links import library_problems
 from ketsim.evidence.reader import read_source

@@ -13,9 +13,9 @@ from typing import Any, TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
+from ketsim.document import Document, Place, read_document
 from ketsim.errors import InputError, did_you_mean
 from ketsim.evidence.checks import source_problems
-from ketsim.evidence.document import Document, Place, read_document
 from ketsim.evidence.field import COMPUTED, Entry
 from ketsim.evidence.source import Source
 from ketsim.evidence.value import Value

@@ -12,10 +12,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from ketsim.evidence.document import read_document
+from ketsim.document import read_document
 
-_ROOMS: Final = Path(__file__).parent.parent
-_COMPILED: Final = Path(__file__).parent / "index" / "rules"
+_ROOMS: Final = Path(__file__).parent
+_COMPILED: Final = _ROOMS / "evidence" / "index" / "rules"
 
 
 def read_rules(path: Path) -> Any:

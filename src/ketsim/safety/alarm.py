@@ -68,6 +68,6 @@ def alarm(kind: str, because: str) -> Alarm:
 
 @cache
 def _texts() -> dict[str, Any]:
-    from ketsim.evidence import read_rules
+    from ketsim.rule_file import read_rules
 
     return dict(read_rules(_FILE))

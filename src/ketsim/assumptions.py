@@ -26,6 +26,10 @@ def assumptions(plan: Plan) -> tuple[str, ...]:
             if effect.default == "off" and effect.name in plan.options
         ]
         said += [interaction.sentence for interaction in planned.interactions]
+    shown = {planned.model.key for planned in plan.models}
+    beside = {driven.model.key: driven.model for driven in plan.drivers if driven.model.key not in shown}
+    for model in beside.values():
+        said += model.assumptions(plan.drug, plan.routes)
     said += _of_effects(plan)
     if scenario.age is None:
         children = [m.model for m in plan.models if not m.model.admits_age(None)]

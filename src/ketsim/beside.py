@@ -6,6 +6,7 @@ Models disagree and so do studies: both ranges are shown, and none is called the
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -20,8 +21,9 @@ from ketsim.kinetics.choose import named_model
 from ketsim.kinetics.model import Model
 from ketsim.kinetics.parameters import Variation
 from ketsim.measures.course import falls_below, time_at_least
-from ketsim.people import Cohort, Subject
-from ketsim.plan import output_times
+from ketsim.people import Cohort
+from ketsim.people.body_size import us_adults
+from ketsim.plan import output_times, typical_person
 from ketsim.scenario import Scenario
 from ketsim.wording import number, span
 
@@ -112,16 +114,15 @@ def other_models(scenario: Scenario, used: Sequence[str]) -> tuple[OtherModel, .
     given = [e for e in events if e.amount > 0.0]
     if not given:
         return ()
-    people = scenario.people()
-    person = people if isinstance(people, Subject) else Subject(weight=scenario.weight, age=scenario.age)
-    rows = [
-        _row(model, given, events, Cohort.of(person), used=model.key in used)
-        for model in _able(given, scenario, person)
-    ]
+    person = typical_person(scenario)
+    rows = []
+    for model in _able(given, scenario):
+        with suppress(InputError):  # it needs something that was not said, such as the weight
+            rows.append(_row(model, given, events, person, used=model.key in used))
     return tuple(sorted(rows, key=lambda row: row.highest))
 
 
-def _able(given: Sequence[DoseEvent], scenario: Scenario, person: Subject) -> Iterator[Model]:
+def _able(given: Sequence[DoseEvent], scenario: Scenario) -> Iterator[Model]:
     drug, routes = given[0].drug, {e.route for e in given}
     for brief in catalog().models:
         forms = {*brief.drugs, *brief.stands_for}
@@ -132,7 +133,7 @@ def _able(given: Sequence[DoseEvent], scenario: Scenario, person: Subject) -> It
             model.check(given, age=scenario.age, weight=scenario.weight)
         except InputError:
             continue
-        if model.admits_age(scenario.age) and (person.weight is not None or not any(e.per_kg for e in given)):
+        if model.admits_age(scenario.age):
             yield model
 
 
@@ -172,20 +173,30 @@ def _bands() -> tuple[float, float]:
 
 
 def measured_beside(scenario: Scenario, effects: Iterable[str]) -> tuple[Measured, ...]:
-    """What studies measured of these effects after such a dose: same form and route, alike in size and length."""
+    """What studies measured of these effects after such a dose: same form and route, alike in size and length.
+
+    Children are set beside children only, adults beside adults; an age not given is an adult's.
+    """
     names = set(effects)
     given = [e for e in scenario.regimen.events(_LOOKED_AT) if e.amount > 0.0]
     weight = scenario.weight or load_source("Constants").values["weight_ref"].required()
+    child = scenario.age is not None and scenario.age < us_adults().adult_age
     return tuple(
-        Measured(row) for row in responses() if row.effect in names and row.dose and _alike(given, row.dose, weight)
+        Measured(row)
+        for row in responses()
+        if row.effect in names
+        and row.dose
+        and (row.population.group == "child") == child
+        and _alike(given, row.dose, weight)
     )
 
 
 def _alike(given: Sequence[DoseEvent], dose: str, weight: float) -> bool:
+    """Whether one dose was given, by both, and the two are alike; several within a day have no row of their own."""
     theirs = [e for e in parse_sentence(dose).events(_LOOKED_AT) if e.amount > 0.0]
-    if len(theirs) != 1 or not given:
+    if len(theirs) != 1 or len(given) != 1:
         return False
-    one, other = given[0], theirs[0]
+    (one,), (other,) = given, theirs
     if (one.drug, one.route) != (other.drug, other.route):
         return False
     amounts = sorted((one.milligrams(weight), other.milligrams(weight)))

@@ -103,10 +103,7 @@ def make_plan(scenario: Scenario) -> Plan:
     _check_options(scenario, [choice.model for choice in choices])
     drug = given[0].drug
     routes = frozenset(e.route for e in given)
-    alarms = (
-        *alarms_of_doses(scenario.regimen, weight=scenario.weight, until=until),
-        *alarms_of_combinations(scenario.co_medication),
-    )
+    deep = tuple(alarms_of_doses(scenario.regimen, weight=scenario.weight, until=until))
     effects, not_known = plan_effects(
         scenario.effects, events, [c.model for c in choices], age=scenario.age, named=bool(scenario.models)
     )
@@ -118,7 +115,7 @@ def make_plan(scenario: Scenario) -> Plan:
         drug=drug,
         routes=routes,
         models=(
-            *(_anaesthesia(scenario, effects, [c.model for c in choices], given[0], routes) if alarms else ()),
+            *(_anaesthesia(scenario, effects, [c.model for c in choices], given[0], routes) if deep else ()),
             *(
                 PlannedModel(
                     c.model,
@@ -144,7 +141,7 @@ def make_plan(scenario: Scenario) -> Plan:
             for e in effects
         ),
         not_known=not_known,
-        alarms=alarms,
+        alarms=(*deep, *alarms_of_combinations(scenario.co_medication)),
     )
 
 
@@ -220,8 +217,8 @@ def _horizon(scenario: Scenario) -> float:
 def _interactions(
     scenario: Scenario, model: Model, dose: DoseEvent, routes: frozenset[Route]
 ) -> tuple[Interaction, ...]:
-    effects = []
-    person = _typical_person(scenario)
+    found: dict[str, Interaction] = {}
+    person = typical_person(scenario)
     for medicine in scenario.co_medication:
         if has_no_kinetics(medicine):
             continue
@@ -230,25 +227,23 @@ def _interactions(
                 f"the effect of {medicine} is known by single routes only; give doses by one route, or leave it out."
             )
         (route,) = routes
-        effects.append(
-            effect_of(
-                medicine,
-                drug=dose.drug,
-                route=route,
-                exposure=partial(model.typical_exposure, "parent", dose, person),
-                metabolite_exposure=partial(model.typical_exposure, "norketamine", dose, person)
-                if model.reads("norketamine")
-                else None,
-                available=model.factors_used,
-            )
+        found[medicine] = effect_of(
+            medicine,
+            drug=dose.drug,
+            route=route,
+            exposure=partial(model.typical_exposure, "parent", dose, person),
+            metabolite_exposure=partial(model.typical_exposure, "norketamine", dose, person)
+            if model.reads("norketamine")
+            else None,
+            available=model.factors_used,
         )
-    together = [m for m, e in zip(scenario.co_medication, effects, strict=True) if e.factors]
+    together = [medicine for medicine, interaction in found.items() if interaction.factors]
     if len(together) > 1:
         raise InputError(
             f"{' and '.join(together)} each change exposure, and nobody has measured them together; "
             "leave all but one out."
         )
-    return tuple(effects)
+    return tuple(found.values())
 
 
 def has_no_kinetics(substance: str) -> bool:
@@ -256,8 +251,8 @@ def has_no_kinetics(substance: str) -> bool:
     return recognised(substance) is not None and not is_published(substance)
 
 
-def _typical_person(scenario: Scenario) -> Cohort:
-    """One person for solving an interaction: the subject, or one of the population's median weight."""
+def typical_person(scenario: Scenario) -> Cohort:
+    """One person for all of them: the subject, or one of the population's median weight."""
     people = scenario.people()
     if isinstance(people, Subject):
         return Cohort.of(people)

@@ -226,10 +226,8 @@ class Result:
     def __repr__(self) -> str:
         lines = [f"Result of {self.scenario.describe()}"]
         for o in self.outputs:
-            cmax = o.measures.get("cmax")
-            peak = (
-                f"{cmax.median:.4g} ({cmax.low:.4g} to {cmax.high:.4g})" if isinstance(cmax, Spread) else f"{cmax:.4g}"
-            )
+            top = o.measures["cmax" if o.kind == "concentration" else "peak"]
+            peak = f"{top.median:.4g} ({top.low:.4g} to {top.high:.4g})" if isinstance(top, Spread) else f"{top:.4g}"
             lines.append(f"  {o.name:<24} {o.model:<18} peak {peak} {o.unit}, certainty {o.certainty}")
         return "\n".join([*lines, f"  {NOTICE}"])
 

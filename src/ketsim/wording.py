@@ -40,6 +40,7 @@ _MEASURES = {
     "time_of_peak": ("time of the peak", "time of peak"),
     "duration": ("time for which the change counts (duration)", "duration"),
     "area": ("area between curve and baseline, as far as simulated", "area"),
+    "surgical_onset": ("time until deep enough for surgery", "surgical after"),
     "surgical_duration": ("time deep enough for surgery", "surgical for"),
     "waking": ("time at which the concentration falls to the waking one", "waking"),
 }
@@ -99,8 +100,8 @@ def number(value: float | None, *, digits: int = 3) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def hours(value: float | None) -> str:
-    """A length of time [h] in the unit a person would say it in.
+def hours(value: float | None, *, digits: int = 3) -> str:
+    """A length of time [h] in the unit a person would say it in, with `digits` significant digits.
 
     >>> hours(0.6667), hours(2.5), hours(72.0), hours(0.0), hours(0.005)
     ('40 min', '2.5 h', '3 days', '0 min', '18 s')
@@ -108,12 +109,25 @@ def hours(value: float | None) -> str:
     if value is None or not math.isfinite(value):
         return ABSENT
     if 0 < abs(value) < 0.99 / 60:
-        return f"{number(value * 3600)} s"
+        return f"{number(value * 3600, digits=digits)} s"
     if abs(value) < 2:
-        return f"{number(value * 60)} min"
+        return f"{number(value * 60, digits=digits)} min"
     if abs(value) < 48:
-        return f"{number(value)} h"
-    return f"{number(value / 24)} days"
+        return f"{number(value, digits=digits)} h"
+    return f"{number(value / 24, digits=digits)} days"
+
+
+def hours_span(low: float | None, high: float | None, *, digits: int = 3) -> str:
+    """A range of lengths of time [h], the unit said once where both ends share it.
+
+    >>> hours_span(0.5, 0.75), hours_span(0.5, 3.0), hours_span(1.0, 1.0)
+    ('30 to 45 min', '30 min to 3 h', '60 min')
+    """
+    one, other = hours(low, digits=digits), hours(high, digits=digits)
+    if one == other:
+        return one
+    amount, _, unit = one.rpartition(" ")
+    return f"{amount} to {other}" if other.endswith(f" {unit}") else f"{one} to {other}"
 
 
 def unit_words(unit: str) -> str:

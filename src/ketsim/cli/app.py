@@ -22,9 +22,13 @@ VERBS: Final = {
     "simulate": "What a dose gives: concentrations over time, for one person or for many.",
     "compare": "Several published models for one dose: one table, and where they disagree.",
     "models": "The models, or every parameter of one with its table and page.",
+    "effects": "What the drug does now: the effects, or every number of one.",
     "sources": "The papers behind the numbers, or one of them; BibTeX on request.",
     "gaps": "What was looked for and not found, and where sources contradict each other.",
+    "onset": "How soon and for how long by each route: published beside simulated.",
     "validate": "Predicted against observed, for every data set in the sources.",
+    "safety": "Dose context, visits, screening, triage, combinations, detection, law.",
+    "care": "Find treatment near a place; honest call routing.",
     "convert": "Dose tables and results between NONMEM, CSV and Parquet.",
     "new": "A commented template for a source or a scenario.",
 }

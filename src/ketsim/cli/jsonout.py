@@ -4,15 +4,31 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ketsim.strict_json import dumps
 from ketsim.version import __version__
+
+if TYPE_CHECKING:
+    from ketsim.result import Result
 
 
 def envelope(verb: str, /, **body: object) -> dict[str, Any]:
     """The object of a verb: ``{"schema": "ketsim.<verb>/1", ..., "version"}``; `body` in the order given."""
     return {"schema": f"ketsim.{verb}/1", **body, "version": __version__}
+
+
+def with_beside(result: Result) -> dict[str, Any]:
+    """The object of a result, with what other models give and what studies measured after such doses."""
+    from ketsim.beside import measured_beside, other_models
+
+    body = result.to_dict()
+    used = sorted({o.driver or o.model for o in result.outputs})
+    names = [o.name for o in result.outputs if o.kind == "effect"]
+    version = body.pop("version")
+    body["other_models"] = [o.to_dict() for o in other_models(result.scenario, used)]
+    body["measured"] = [m.to_dict() for m in measured_beside(result.scenario, names)]
+    return {**body, "version": version}
 
 
 def print_json(body: Mapping[str, Any]) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ketsim.cli import terminal
 
 if TYPE_CHECKING:
-    from ketsim.evidence import Reference, Value
+    from ketsim.evidence import Reference, Response, Value
 
 _COLUMNS: Final = ("name", "number", "unit", "what", "where", "came about", "certainty", "spread")
 
@@ -33,6 +33,22 @@ def citation(reference: Reference) -> str:
     year = f" ({reference.year})" if reference.year else ""
     journal = f" {reference.journal}." if reference.journal else ""
     return f"{authors}{year}. {reference.title.rstrip('.')}.{journal} {reference.link}".strip()
+
+
+def response_words(row: Response) -> str:
+    """One measured effect in a sentence: what, when, how much, after what, where it was read, what does not fit."""
+    low, high = row.ends
+    unit = "" if row.unit == "1" else f" {row.unit}"
+    found = f"{low:g}{unit}" if low == high else f"{low:g} to {high:g}{unit}"
+    when = f" at {row.time}" if row.time is not None else ""
+    if row.held is not None:
+        after = f"with {row.held.analyte} held at {row.held.level}"
+    else:
+        after = f"after {row.dose or row.dose_text}"
+    fitted = f"; fitted by {', '.join(row.fitted_by)}" if row.fitted_by else ""
+    misfit = f". Not met: {row.misfit}" if row.misfit else ""
+    place = f"{row.source}, {row.where.at}, {row.data_type}, {row.certainty} certainty{fitted}"
+    return f"{row.effect} {row.metric.replace('_', ' ')}{when}: {found} {after} ({place}){misfit}"
 
 
 def _row(value: Value) -> tuple[str, ...]:

@@ -70,7 +70,11 @@ class Request:
     cyp2b6: Annotated[str | None, Parameter(help="CYP2B6 genotype, where a source has data.")] = None
     options: Annotated[
         tuple[str, ...] | None,
-        Parameter(name="--effect", help="A published effect that is off unless asked for, such as asian."),
+        Parameter(name="--option", help="A published covariate that is off unless asked for, such as asian."),
+    ] = None
+    effects: Annotated[
+        tuple[str, ...] | None,
+        Parameter(help="Effects to show, such as dissociation,heart_rate; none for none (ketsim effects lists them)."),
     ] = None
     sampling: Annotated[str | None, Parameter(help="venous (as clinics draw it) or arterial.")] = None
     population: Annotated[Whole, Parameter(help="Simulate this many people instead of one.")] = None
@@ -84,7 +88,11 @@ class Request:
         from ketsim.scenario import Scenario
 
         said: dict[str, Any] = {f.name: getattr(self, f.name) for f in fields(self)}
-        changes = {name: value for name, value in said.items() if value is not None}
+        changes = {
+            name: ",".join(value) if isinstance(value, tuple) else value  # repeated, or with commas: both are lists
+            for name, value in said.items()
+            if value is not None
+        }
         if models:
             changes["models"] = models
         if not given.endswith(SCENARIO_ENDINGS):

@@ -48,11 +48,14 @@ class ResultFiles:
     def write(self, result: Result) -> None:
         """Write them. Raises `MissingExtraError` where a library for a format is not installed."""
         if self.folder:
+            from ketsim.cli.jsonout import with_beside
+            from ketsim.files import write_whole
             from ketsim.result_table import save_measures
+            from ketsim.strict_json import dumps
 
             result.save(self.folder["curves.csv"])
             save_measures(result, self.folder["measures.csv"])
-            result.save(self.folder["result.json"])
+            write_whole(self.folder["result.json"], dumps(with_beside(result)))
         if figures := [self.folder[name] for name in _FIGURES if name in self.folder]:
             from ketsim.report import concentration_figure, save_figure
 

@@ -8,7 +8,7 @@ from cyclopts import Parameter
 
 from ketsim.cli.delivery import Delivery
 from ketsim.cli.faults import INTERRUPTED
-from ketsim.cli.jsonout import print_json
+from ketsim.cli.jsonout import print_json, with_beside
 from ketsim.cli.request import Answer, Request
 from ketsim.cli.resultfiles import ResultFiles
 from ketsim.cli.terminal import progress
@@ -42,7 +42,7 @@ def simulate(
         result = run(scenario, progress=progress("people"), workers=answer.workers)
         files.write(result)
     if answer.json:
-        print_json(result.to_dict())
+        print_json(with_beside(result))
     else:
         from ketsim.cli.summary import show
 

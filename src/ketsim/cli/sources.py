@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from ketsim.cli import terminal
 from ketsim.cli.jsonout import envelope, print_json
-from ketsim.cli.numbers import citation, show_numbers
-from ketsim.wording import number
+from ketsim.cli.numbers import citation, response_words, show_numbers
+from ketsim.wording import listed, number
 
 if TYPE_CHECKING:
     from ketsim.evidence import Observation, Source, SourceBrief
@@ -65,6 +65,7 @@ def _list(known: tuple[SourceBrief, ...]) -> None:
 def _show(source: Source) -> None:
     terminal.heading(f"{source.key}: {citation(source.reference)}")
     terminal.paragraph(f"Read: {source.reference.read}")
+    terminal.paragraph(f"Taken from it: {_taken(source)}")
     if source.study is not None:
         terminal.paragraph(f"People: {source.study.text}")
     if source.values:
@@ -72,12 +73,28 @@ def _show(source: Source) -> None:
         terminal.heading("Numbers")
         show_numbers(source.values.values())
     terminal.points("Models", [f"{spec.key}: {spec.label} ({spec.status})" for spec in source.models])
+    terminal.points("Effects", [f"{spec.key}: {spec.label} ({spec.status})" for spec in source.effects])
     terminal.points("Observed", [_observation(row) for row in source.observed])
+    terminal.points("Measured effects", [response_words(row) for row in source.responses])
     terminal.points("Facts", [f"{fact.text} ({fact.where.at}, {fact.certainty} certainty)" for fact in source.facts])
     terminal.points("Interactions", [f"{row.factor}: {row.text or number(row.ratio)}" for row in source.interactions])
     terminal.points("Declared assumptions", [f"{pair.id}: {pair.because}" for pair in source.pairings])
     terminal.points("Open", [gap.text for gap in source.gaps])
     terminal.points("What it cannot say", [source.limits] if source.limits else [])
+
+
+def _taken(source: Source) -> str:
+    """How many of each, what there is none of left out."""
+    counts = {
+        "number": len(source.values),
+        "model": len(source.models),
+        "effect": len(source.effects),
+        "measured concentration": len(source.observed),
+        "measured effect": len(source.responses),
+        "fact": len(source.facts),
+    }
+    said = [f"{count} {what}{'s' if count > 1 else ''}" for what, count in counts.items() if count]
+    return listed(said) or "nothing yet"
 
 
 def _observation(row: Observation) -> str:

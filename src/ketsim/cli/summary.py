@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from ketsim.cli import terminal
+from ketsim.cli.effects_shown import show_beside, show_effects
+from ketsim.cli.safety.show import show_alarms
 from ketsim.notice import NOTICE
 from ketsim.wording import hours, listed, measure_words, number, sentence_case
 
@@ -22,28 +24,32 @@ _CELL_WIDTH: Final = 20
 
 def show(result: Result, *, dose_table: bool = False, disagreement: Iterable[str] = ()) -> None:
     """Print a result: words, table, where models disagree, doses if asked for, assumptions, sources, standing line."""
+    show_alarms(result.alarms)
     terminal.heading(_sentence(result))
     if result.stopped:
         terminal.paragraph(result.warnings[0])
     if result.subjects > 1:
         what = "people" if result.scenario.population is not None else "parameter sets"
         terminal.paragraph(f"A cell is the median and, in brackets, the range in which 90 % of these {what} lie.")
-    for outputs in _side_by_side(result.outputs):
+    for outputs in _side_by_side([o for o in result.outputs if o.kind == "concentration"]):
         terminal.paragraph()
         rows = [*_measure_rows(outputs), *_time_rows(result, outputs), ["certainty", *(o.certainty for o in outputs)]]
         terminal.table(["", *(f"{o.name}\n{o.model}" for o in outputs)], rows, right=range(1, len(outputs) + 1))
+    show_effects(result)
     terminal.points("Where the models disagree", disagreement)
+    show_beside(result)
     if dose_table:
         terminal.points("Doses", [_given(dose) for dose in result.doses])
     terminal.points("Assumed", result.assumptions)
     terminal.points("Mind", result.warnings)
+    terminal.points("Not known", [f"{n.name}: {n.because}" for n in result.not_known])
     terminal.points("Where every number comes from", _where(result.outputs))
     terminal.paragraph()
     terminal.paragraph(NOTICE)
 
 
 def _sentence(result: Result) -> str:
-    sites = sorted({o.sampling for o in result.outputs})
+    sites = sorted({o.sampling for o in result.outputs if o.kind == "concentration"})
     return f"{sentence_case(result.scenario.describe())}; {listed(sites)} sampling."
 
 
@@ -97,7 +103,12 @@ def _at_time(row: dict[str, float]) -> str:
 
 
 def _where(outputs: Sequence[Output]) -> list[str]:
-    """The commands that show every number behind these outputs: those of each model, and of sources beside them."""
-    models = dict.fromkeys(o.model for o in outputs)
+    """The commands that show every number behind these outputs: those of models and effects, and of sources beside."""
+    models = dict.fromkeys(o.driver or o.model for o in outputs)
+    effects = dict.fromkeys(o.model for o in outputs if o.kind == "effect")
     beside = dict.fromkeys(key for o in outputs for key in o.sources if key not in models)
-    return [*(f"ketsim models {key}" for key in models), *(f"ketsim sources {key}" for key in beside)]
+    return [
+        f"ketsim {verb} {next(iter(keys))}" + (f" (and {listed(list(keys)[1:])})" if len(keys) > 1 else "")
+        for verb, keys in (("models", models), ("effects", effects), ("sources", beside))
+        if keys
+    ]

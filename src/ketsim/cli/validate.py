@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ketsim.cli import terminal
 from ketsim.cli.delivery import Delivery
 from ketsim.cli.jsonout import print_json
-from ketsim.wording import number
+from ketsim.wording import hours, number
 
 if TYPE_CHECKING:
     from ketsim.validation import Validation
@@ -36,7 +36,8 @@ def validate(*, json: bool = False, report: Path | None = None) -> int:
         if place is not None:
             from ketsim.report import write_validation_page
 
-            write_validation_page(validation.rows, validation.summary, place)
+            effects = [p.to_dict() for p in validation.effects]
+            write_validation_page(validation.rows, validation.summary, place, effects)
     if json:
         print_json(validation.to_dict())
     else:
@@ -60,10 +61,41 @@ def _show(validation: Validation) -> None:
     rows = validation.rows
     far = [row for row in rows if row["fold"] is not None and row["fold"] > TWOFOLD]
     terminal.points("Beyond twofold", [_miss(row) for row in far])
+    _effects(validation)
     reasons = Counter(row["reason"] for row in rows if row["predicted"] is None)
     terminal.points("Not predicted", [f"{count}: {reason}" for reason, count in reasons.most_common()])
     terminal.paragraph()
     terminal.paragraph("Every row: ketsim validate --json, or ketsim validate --report validation.html")
+
+
+def _effects(validation: Validation) -> None:
+    """Measured effects: each beside what every entry says, and how far outside."""
+    rows = [p.to_dict() for p in validation.effects]
+    terminal.paragraph()
+    counts = validation.summary["effects"]
+    terminal.heading(
+        f"Effects: {counts['independent']} predictions of measured effects, {counts['inside']} inside the stated "
+        f"range; {counts['fitted']} more are an entry's own data."
+    )
+    columns = ["row", "entry", "dose", "measured", "predicted", "", "own data"]
+    shown = [r for r in rows if r["predicted"] is not None]
+    terminal.table(columns, [_effect_row(r) for r in shown])
+    far = [r for r in shown if not r["inside"] and not r["fitted"]]
+    terminal.points(
+        "Effects outside the stated range", [f"{r['id']} ({r['entry']}): {r['misfit'] or 'not explained'}" for r in far]
+    )
+    terminal.points("Effects not predicted", [f"{r['id']}: {r['reason']}" for r in rows if r["predicted"] is None])
+
+
+def _effect_row(row: Mapping[str, Any]) -> list[str]:
+    low, high = number(row["low"]), number(row["high"])
+    measured = f"{low} to {high}" if low != high else low
+    fold = "" if row["fold"] is None else f", {number(row['fold'], digits=2)}-fold"
+    verdict = "inside" if row["inside"] else f"{number(row['difference'])} outside{fold}"
+    at = f" at {hours(row['time_h'])}" if row["time_h"] is not None else ""
+    what = f"{row['id']}: {row['effect']}, {row['metric'].replace('_', ' ')}{at} [{row['unit']}]"
+    own = "yes" if row["fitted"] else ""
+    return [what, row["entry"], row["dose"], measured, number(row["predicted"]), verdict, own]
 
 
 def _scores(scores: Mapping[str, Mapping[str, Any] | None]) -> None:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, final
 import numpy as np
 
 from ketsim.effects.effect import Array, Effect, Parameters, Seen
-from ketsim.measures.course import falls_below, time_at_least
+from ketsim.measures.course import falls_below, rises_to, time_at_least
 
 
 @final
@@ -22,7 +22,7 @@ class AnaesthesiaStage(Effect):
     unit = "stage"
     parameters: ClassVar = {"surgical": "concentration", "waking": "concentration"}
     low, high, direction, level = 0, 2, 1, 1
-    times = ("surgical_duration", "waking")
+    times = ("surgical_onset", "surgical_duration", "waking")
 
     def baseline(self, p: Parameters) -> float:
         """Awake."""
@@ -33,8 +33,9 @@ class AnaesthesiaStage(Effect):
         return np.asarray((seen.parent >= _waking(p)) * 1.0 + (seen.parent >= p["surgical"]))
 
     def more_measures(self, p: Parameters, seen: Seen) -> Mapping[str, Array]:
-        """How long surgical [h], and when the concentration falls to the waking one for the last time [h]."""
+        """When surgical, how long, and when the concentration falls to the waking one for the last time [h]."""
         return {
+            "surgical_onset": rises_to(seen.times, seen.parent, p["surgical"]),
             "surgical_duration": time_at_least(seen.times, seen.parent, p["surgical"]),
             "waking": falls_below(seen.times, seen.parent, _waking(p)),
         }

@@ -13,6 +13,7 @@ from typing import Final
 from ketsim.dosing import DoseEvent, Drug
 from ketsim.errors import InputError
 from ketsim.evidence import Certainty, EffectSpec, Value, load_source
+from ketsim.evidence.model_spec import ROLES
 from ketsim.kinetics.analytes import is_parent, label, output_name, role_of
 from ketsim.kinetics.choose import choose_model, named_model
 from ketsim.kinetics.model import Model
@@ -152,6 +153,16 @@ def feed_of(spec: EffectSpec, drug: Drug, has: Sequence[str]) -> Feed:
     except LookupError:
         wanted = label(spec.drive.analytes[0])
         raise InputError(f"the numbers of {spec.key} belong to {wanted}, which is not what was held.") from None
+
+
+def factors_of(spec: EffectSpec, drug: Drug) -> tuple[float, ...] | None:
+    """What the concentrations of that form of the drug are multiplied by; None where they may not drive the effect."""
+    assert spec.drive is not None
+    has = [output_name(role, drug) for role in ROLES]
+    try:
+        return tuple(_feed(analyte, drug, has)[0].factor for analyte in spec.drive.analytes)
+    except LookupError:
+        return None
 
 
 def _refusal(spec: EffectSpec, wanted: str, drug: Drug, model: Model) -> str:

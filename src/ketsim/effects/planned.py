@@ -107,7 +107,7 @@ def plan_effects(
             _check_age(spec, age)
             shown.append(PlannedEffect.of(spec, driver_of(spec, events, chosen, age=age, named=named)))
         except InputError as error:
-            refused[spec.effect] = error.sentence
+            refused.setdefault(spec.effect, error.sentence)
     return tuple(shown), tuple(NotKnown(name, because) for name, because in refused.items())
 
 

@@ -82,7 +82,13 @@ def _links(
     effects = {effect.key for other in sources.values() for effect in other.effects}
     for i, effect in enumerate(source.effects):
         yield from _effect_links(i, effect, sources, specs)
+    rows = {row.id: other.key for other in sources.values() for row in other.responses}
     for i, response in enumerate(source.responses):
+        if response.relative_to is not None and response.relative_to not in rows:
+            sentence = (
+                f"{response.relative_to!r} is no measured effect of the library.{nearest(response.relative_to, rows)}"
+            )
+            yield ("responses", i, "relative_to"), sentence, response.relative_to
         for j, key in enumerate(response.fitted_by):
             if key not in effects:
                 sentence = f"{key!r} is no effect of the library.{nearest(key, effects)}"

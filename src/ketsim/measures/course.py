@@ -70,6 +70,19 @@ def time_at_least(times: Array, curves: Array, level: ArrayLike) -> Array:
     return np.asarray((share * np.diff(times)).sum(axis=1))
 
 
+def rises_to(times: Array, curves: Array, level: ArrayLike) -> Array:
+    """When [h] each curve first reaches its level; NaN where it never does."""
+    over = curves - np.asarray(level)
+    reached = over >= 0.0
+    first = reached.argmax(axis=1)
+    rows = np.arange(len(over))
+    before = np.maximum(first - 1, 0)
+    low, high = over[rows, before], over[rows, first]
+    rise = np.where(high > low, high - low, 1.0)
+    share = np.where(first > 0, -low / rise, 0.0)
+    return np.where(reached.any(axis=1), times[before] + share * (times[first] - times[before]), np.nan)
+
+
 def falls_below(times: Array, curves: Array, level: ArrayLike) -> Array:
     """When [h] each curve falls below its level for the last time; NaN where it never was above, or still is."""
     over = curves - np.asarray(level)

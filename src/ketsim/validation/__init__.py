@@ -77,6 +77,7 @@ class Validation:
                 "independent": len(self.effect_tests),
                 "inside": sum(p.difference == 0.0 for p in self.effect_tests),
                 "outside": [p.row.id for p in self.effect_tests if p.difference],
+                "unexplained": [p.row.id for p in self.effects if p.difference and not p.row.misfit],
             },
         }
 

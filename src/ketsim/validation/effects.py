@@ -1,4 +1,4 @@
-"""What the effects say about one measured effect: predicted beside observed, inside the stated range or how far outside.
+"""What the effects say about one measured effect: predicted beside observed, inside the stated range or how far out.
 
 Every entry of the effect that was found with the form of the drug answers by itself, so that rivals stand side by side.
 Rows that an entry was derived from are marked: they show how well it keeps its own data, and no more.

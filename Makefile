@@ -49,7 +49,7 @@ index: $(READY) ## rebuild the compiled evidence and its JSON Schema from the so
 	@$(BIN)/python -m ketsim.evidence
 
 picture: $(READY) ## draw the README's picture anew
-	@$(BIN)/ketsim simulate "$(DOSE)" --population 1000 --seed 1 --out build/picture >/dev/null
+	@$(BIN)/ketsim simulate "$(DOSE)" --population 1000 --seed 1 --effects dissociation,mean_arterial_pressure --out build/picture >/dev/null
 	@cp build/picture/figure.svg docs/picture.svg
 
 bench: $(READY) ## speed and memory beside other simulators; PEERS=python with benchmarks/requirements.txt

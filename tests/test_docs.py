@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from ketsim.effects.in_words import effects_in_words, entries_in_words
 from ketsim.kinetics.choose import rules_in_words
 
 ROOT = Path(__file__).parents[1]
@@ -17,6 +18,18 @@ def test_default_models_page_is_the_rule():
         tuple(cell.strip() for cell in line.strip("|").split("|")) for line in page.splitlines() if line.startswith("|")
     ]
     assert rows[2:] == list(rules_in_words())
+
+
+def test_effects_page_is_the_registry():
+    page = (ROOT / "docs" / "effects.md").read_text(encoding="utf-8")
+    tables, table = [], []
+    for line in [*page.splitlines(), ""]:
+        if line.startswith("|"):
+            table.append(tuple(cell.strip() for cell in line.strip("|").split("|")))
+        elif table:
+            tables.append(table[2:])
+            table = []
+    assert tables == [list(effects_in_words()), list(entries_in_words())]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)

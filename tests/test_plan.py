@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ketsim.assumptions import assumptions, warnings
 from ketsim.dosing import DoseEvent, Drug, Route, parse_sentence
 from ketsim.errors import InputError
-from ketsim.plan import assumptions, make_plan, output_times, warnings
+from ketsim.plan import has_no_kinetics, make_plan, output_times
 from ketsim.scenario import Scenario
 from ketsim.simulation import simulate
 
@@ -105,10 +106,55 @@ def test_a_model_named_twice_runs_once():
 
 
 def test_a_plan_travels_between_processes():
-    plan = plan_of("56 mg esketamine nasal twice weekly for 2 weeks", population=10)
+    plan = plan_of("56 mg esketamine nasal twice weekly for 2 weeks", population=10, co_medication="alcohol")
     copy = pickle.loads(pickle.dumps(plan))
     assert (copy.scenario, copy.events, copy.size) == (plan.scenario, plan.events, 10)
+    assert (copy.not_known, copy.alarms) == (plan.not_known, plan.alarms)
+    assert [e.spec for e in copy.effects] == [e.spec for e in plan.effects] != []
     np.testing.assert_array_equal(copy.times, plan.times)
+
+
+def test_every_effect_has_its_driver():
+    plan = plan_of("35 mg iv over 40 min")
+    assert [d.model.key for d in plan.drivers] == [e.driver.model.key for e in plan.effects]
+    assert [m.model.key for m in plan.models] == ["Otto2021"]
+    bare = plan_of("35 mg iv over 40 min", effects="none")
+    assert (bare.effects, bare.drivers, bare.not_known) == ((), (), ())
+
+
+def test_the_model_of_anaesthesia_is_shown_where_the_dose_brings_one():
+    plan = plan_of("2 mg/kg iv over 1 min")
+    assert plan.alarms
+    first, second = plan.models
+    assert (first.model.key, first.outputs) == ("Kamp2020", ("ketamine",))
+    assert "the stages of anaesthesia are read from it" in first.because
+    assert second.model.key == "Ashraf2018"
+    assert [m.model.key for m in plan_of("2 mg/kg iv over 1 min", effects="cadss").models] == ["Ashraf2018"]
+    assert [m.model.key for m in plan_of("2 mg/kg iv over 1 min", models="Otto2021").models] == ["Otto2021"]
+
+
+@pytest.mark.parametrize(
+    ("substance", "silent"),
+    [("alcohol", True), ("heroin", True), ("ticlopidine", False), ("paracetamol", False), ("", False)],
+)
+def test_what_is_known_of_together_and_not_of_concentrations(substance, silent):
+    assert has_no_kinetics(substance) is silent
+
+
+@pytest.mark.parametrize(("substance", "named"), [("alcohol", "alcohol"), ("heroin", "opioids")])
+def test_a_substance_without_kinetics_warns_and_alarms_and_changes_no_number(substance, named):
+    alone, plan = plan_of("35 mg iv over 40 min"), plan_of("35 mg iv over 40 min", co_medication=substance)
+    assert [m.model.key for m in plan.models] == [m.model.key for m in alone.models]
+    assert all(planned.interactions == () for planned in (*plan.models, *plan.drivers))
+    (said,) = [w for w in warnings(plan) if w.startswith(f"{substance}: no change of the concentrations")]
+    assert f'ketsim safety combine "{substance}"' in said
+    assert any(f"Ketamine with {named}: " in alarm.because for alarm in plan.alarms)
+    with_another = plan_of("20 mg esketamine oral", co_medication=f"{substance}, ticlopidine")
+    assert set(with_another.models[0].factors) == {"cyp2b6_activity"}
+
+
+def test_nothing_alarms_after_an_antidepressant_dose():
+    assert plan_of("0.5 mg/kg iv over 40 min").alarms == ()
 
 
 @pytest.mark.parametrize(

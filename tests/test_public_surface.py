@@ -40,10 +40,11 @@ def test_import_loads_nothing_heavy(heavy):
     assert run(f"import sys, ketsim; print({heavy!r} in sys.modules)") == "False"
 
 
-def test_one_subject_needs_neither_pint_nor_yaml_nor_scipy():
+@pytest.mark.parametrize("asked", ["", ", effects='none'", ", co_medication='alcohol'"])
+def test_one_subject_needs_neither_pint_nor_yaml_nor_scipy(asked):
     code = (
         "import sys, ketsim;"
-        "ketsim.simulate(ketsim.Scenario('0.5 mg/kg iv over 40 min', weight='70 kg'));"
+        f"ketsim.simulate(ketsim.Scenario('0.5 mg/kg iv over 40 min', weight='70 kg'{asked}));"
         "print([m for m in ('pint', 'ruamel.yaml', 'scipy', 'pandas', 'xarray', 'vl_convert') if m in sys.modules])"
     )
     assert run(code) == "[]"

@@ -18,7 +18,8 @@ DOSE = "0.5 mg/kg iv over 40 min"
 EVERYTHING = {
     "weight": "70 kg", "age": 40, "sex": "female", "height": "170 cm", "ethnicity": "korean", "liver": "normal",
     "kidney": "60 mL/min", "co_medication": "ticlopidine", "cyp2b6": "*1/*6", "population": 10, "models": "Otto2021",
-    "sampling": "venous", "until": "48 h", "at": "30 min", "seed": 3, "uncertainty": 5, "options": "asian", "name": "x",
+    "sampling": "venous", "until": "48 h", "at": "30 min", "seed": 3, "uncertainty": 5, "options": "asian",
+    "effects": "cadss", "name": "x",
 }  # fmt: skip
 
 
@@ -55,6 +56,8 @@ SPELLINGS = [
     ({"co_medication": "Ticlopidine, ticlopidine"}, {"co_medication": ("ticlopidine",)}),
     ({"models": "Kamp2020, Otto2021,Kamp2020"}, {"models": ["Kamp2020", "Otto2021"]}),
     ({"options": "japanese,asian"}, {"options": ["asian", "japanese"]}),
+    ({"effects": "heart_rate, cadss,cadss"}, {"effects": ["cadss", "heart_rate"]}),
+    ({"effects": None}, {"effects": ()}),
     ({"population": "10"}, {"population": 10}),
     ({"seed": 0, "uncertainty": 0, "models": None, "at": None, "weight": None}, {}),
 ]
@@ -146,6 +149,7 @@ BAD = [
     ({"co_medication": {"a": 1}}, "is not a list of names"),
     ({"models": [5]}, r"models \[5\] is not a list of names"),
     ({"options": 1.5}, "options 1.5 is not a list of names"),
+    ({"effects": [5]}, r"effects \[5\] is not a list of names"),
     ({"population": 0}, "population 0 is not possible"),
     ({"population": 10**9}, "population 1000000000 is not possible"),
     ({"population": 1.5}, "population '1.5' does not fit: it is no whole number"),

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import ketsim.simulation as simulation
-from ketsim.evidence import catalog
+from ketsim.evidence import catalog, load_source
 from ketsim.kinetics.model import Model
 from ketsim.measures import StreamingQuantiles, noncompartmental
 from ketsim.plan import make_plan
@@ -21,7 +21,7 @@ def same(a, b):
     for one, other in zip(a.outputs, b.outputs, strict=True):
         for name in ("low", "median", "high"):
             np.testing.assert_array_equal(getattr(one, name), getattr(other, name))
-        assert one.measures == other.measures
+    assert a.summary() == b.summary()
     assert a.error_estimate == b.error_estimate
 
 
@@ -70,11 +70,37 @@ def test_another_seed_is_another_population():
 
 
 def test_models_side_by_side_are_the_models_alone():
-    asked = {"population": 30, "weight": 70, "seed": 2, **SHORT}
+    asked = {"population": 30, "weight": 70, "seed": 2, "effects": "none", **SHORT}
     both = simulate(Scenario(DOSE, models="Otto2021,Fanta2015", **asked))
     for key in ("Otto2021", "Fanta2015"):
         alone = simulate(Scenario(DOSE, models=key, **asked)).output("ketamine")
         np.testing.assert_array_equal(both.output("ketamine", key).values, alone.values)
+
+
+@pytest.mark.parametrize("dose", [DOSE, "20 mg esketamine oral", "56 mg esketamine nasal"])
+def test_effects_change_no_concentration(dose):
+    asked = {"population": 30, "seed": 2, **SHORT}
+    bare, shown = (simulate(Scenario(dose, effects=e, **asked)) for e in ("none", ""))
+    assert [o.name for o in bare.outputs] == [o.name for o in shown.outputs if o.kind == "concentration"]
+    assert len(shown.outputs) > len(bare.outputs)
+    for output in bare.outputs:  # the sites of effects stand in the same system, so the last bit may differ
+        np.testing.assert_allclose(shown.output(output.name).values, output.values, rtol=1e-12, atol=1e-12)
+
+
+def test_an_effect_is_the_same_alone_and_among_others():
+    asked = {"population": 30, "seed": 2, **SHORT}
+    together = simulate(Scenario(DOSE, **asked))
+    for name in ("cadss", "sedation", "mean_arterial_pressure"):
+        alone = simulate(Scenario(DOSE, effects=name, **asked))
+        assert [o.name for o in alone.outputs if o.kind == "effect"] == [name]
+        np.testing.assert_allclose(alone.output(name).values, together.output(name).values, rtol=1e-10, atol=1e-12)
+
+
+def test_a_substance_without_kinetics_leaves_every_number_as_it_is():
+    alone, drunk = (simulate(Scenario(DOSE, weight=70, co_medication=c)) for c in ("", "alcohol"))
+    same(drunk, alone)
+    assert (alone.alarms, [a.because.split(":")[0] for a in drunk.alarms]) == ((), ["Ketamine with alcohol"])
+    assert [w for w in drunk.warnings if w not in alone.warnings] == [w for w in drunk.warnings if "alcohol" in w] != []
 
 
 def test_a_person_keeps_their_body_in_every_arm():
@@ -95,7 +121,7 @@ def test_a_large_population_is_summarised_within_the_stated_resolution(monkeypat
             np.testing.assert_allclose(
                 getattr(one, name), getattr(other, name), rtol=StreamingQuantiles.resolution, atol=1e-6
             )
-        assert one.measures == other.measures
+    assert sketched.summary() == exact.summary()
 
 
 @pytest.mark.parametrize("brief", [m for m in catalog().models if m.status != "record"], ids=lambda m: m.key)
@@ -169,14 +195,15 @@ def test_progress_is_told_and_ends_with_everybody(monkeypatch):
 
 def test_outputs_stand_in_the_order_of_the_chain():
     result = simulate(Scenario("40 mg ketamine iv over 40 min", weight=70, models="Simons2022SR", sampling="arterial"))
-    names = [o.name for o in result.outputs]
+    names = [o.name for o in result.outputs if o.kind == "concentration"]
+    assert [o.kind for o in result.outputs[: len(names)]] == ["concentration"] * len(names)
     assert names == ["ketamine", "s_ketamine", "r_ketamine", "s_norketamine", "s_hydroxynorketamine"]
 
 
 def test_curves_are_in_ng_per_ml_and_never_negative():
     asked = Scenario(DOSE, weight=70)
     result, plan = simulate(asked), make_plan(asked)
-    assert {o.unit for o in result.outputs} == {"ng/mL"}
+    assert {o.unit for o in result.outputs if o.kind == "concentration"} == {"ng/mL"}
     assert all((o.median >= 0.0).all() for o in result.outputs)
     assert result.output("ketamine").median[0] == 0.0
     np.testing.assert_array_equal(result.times, plan.times)
@@ -185,10 +212,24 @@ def test_curves_are_in_ng_per_ml_and_never_negative():
 def test_every_output_says_where_it_comes_from():
     result = simulate(Scenario(DOSE, weight=70))
     for output in result.outputs:
-        assert "Otto2021" in output.sources
-        assert any("Otto2021, " in line for line in output.numbers)
         assert output.certainty in ("very low", "low", "moderate", "high")
-        assert output.sampling == "venous"
+        for source in output.sources:
+            assert any(f"({source}, " in line for line in output.numbers)
+        if output.kind == "concentration":
+            assert output.sources == ("Otto2021",)
+            assert output.sampling == "venous"
+        else:
+            spec = load_source(catalog().effect(output.model).source).effect(output.model)
+            homes = {spec.home(parameter)[0] for parameter in spec.numbers}
+            assert homes < set(output.sources)  # its own numbers, and those of what drives it
+            assert output.sampling == Model.load(output.driver).spec.sampling
+
+
+def test_the_certainty_of_an_effect_is_never_above_that_of_what_drives_it():
+    order = ["very low", "low", "moderate", "high"]
+    result = simulate(Scenario(DOSE, weight=70))
+    for effect in [o for o in result.outputs if o.kind == "effect" and o.driver == "Otto2021"]:
+        assert order.index(effect.certainty) <= order.index(result.output("ketamine").certainty)
 
 
 def test_doses_stand_beside_the_curve_in_words():

@@ -40,3 +40,16 @@ def test_unlike_quantities_are_listed() -> None:
 
 def test_a_number_is_not_torn_from_its_unit() -> None:
     assert wording.unbroken("over 40 min, 5 % of") == "over 40\u00a0min, 5\u00a0% of"
+
+
+def test_a_time_below_a_minute_is_said_in_seconds_and_a_range_names_its_unit_once() -> None:
+    assert wording.hours(0.0009) == "3.24 s"
+    assert wording.hours(1 / 60) == "1 min"
+    assert wording.hours_span(0.0, 0.5) == "0 to 30 min"
+    assert wording.hours_span(0.5, 3.849, digits=2) == "30 min to 3.8 h"
+
+
+def test_the_measures_of_an_effect_have_words() -> None:
+    for name in ("baseline", "onset", "peak", "change_at_peak", "time_of_peak", "duration", "area", "waking"):
+        assert "_" not in wording.measure_words(name)
+        assert len(wording.measure_words(name, short=True)) <= 15

@@ -23,7 +23,8 @@ from ketsim.kinetics.parameters import Variation
 from ketsim.measures.course import falls_below, time_at_least
 from ketsim.people import Cohort
 from ketsim.people.body_size import us_adults
-from ketsim.plan import output_times, typical_person
+from ketsim.plan import has_no_kinetics, output_times, typical_person
+from ketsim.result import Result
 from ketsim.scenario import Scenario
 from ketsim.wording import number, span
 
@@ -103,12 +104,28 @@ class Measured:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Everything that stands beside one result."""
+
+    models: tuple[OtherModel, ...]
+    measured: tuple[Measured, ...]
+
+
+def beside(result: Result) -> Beside:
+    """What other published models give for the doses of a result, and what studies measured after such doses."""
+    used = sorted({output.driver or output.model for output in result.outputs})
+    effects = [output.name for output in result.outputs if output.kind == "effect"]
+    return Beside(other_models(result.scenario, used), measured_beside(result.scenario, effects))
+
+
 def other_models(scenario: Scenario, used: Sequence[str]) -> tuple[OtherModel, ...]:
     """Every published model that answers these doses for such a person, in a list by its highest concentration.
 
-    used: keys of the models of the result. What was asked by name is not widened: then there is nothing beside it.
+    used: keys of the models of the result. What was asked by name is not widened, and a medicine or an option that
+    changes one model was not published for the others: then there is nothing beside it.
     """
-    if scenario.models:
+    if scenario.models or scenario.options or not all(map(has_no_kinetics, scenario.co_medication)):
         return ()
     events = scenario.regimen.events(_LOOKED_AT)
     given = [e for e in events if e.amount > 0.0]

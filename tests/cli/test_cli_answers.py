@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,10 @@ from ketsim.cli.app import run
 from ketsim.notice import NOTICE
 
 DOSE = "0.5 mg/kg iv over 40 min"
+KEYS = (
+    *("schema", "alarms", "scenario", "outputs", "doses", "subjects", "stopped", "not_known", "assumptions"),
+    *("warnings", "error_estimate", "notice", "other_models", "measured", "version"),
+)
 
 
 def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
@@ -34,6 +39,14 @@ def body(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
     assert next(iter(found)) == "schema"
     assert found["version"]
     return found
+
+
+def concentrations(found: dict[str, Any]) -> list[dict[str, Any]]:
+    return [output for output in found["outputs"] if output["kind"] == "concentration"]
+
+
+def effects(found: dict[str, Any]) -> list[dict[str, Any]]:
+    return [output for output in found["outputs"] if output["kind"] == "effect"]
 
 
 def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
@@ -65,20 +78,84 @@ def test_one_person_in_words(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_the_contract_for_one_person(capsys: pytest.CaptureFixture[str]) -> None:
     found = body(capsys, "simulate", DOSE, "--weight", "70kg", "--at", "40min,2h")
-    assert {"schema", "scenario", "outputs", "assumptions", "warnings", "version"} <= set(found)
+    assert tuple(found) == KEYS
+    assert (found["alarms"], found["not_known"]) == ([], [])
     assert found["scenario"]["dose"] == DOSE
     assert found["scenario"]["weight"] == 70.0
-    names = [output["name"] for output in found["outputs"]]
-    assert names == ["ketamine", "norketamine"]
+    assert [output["name"] for output in concentrations(found)] == ["ketamine", "norketamine"]
     for output in found["outputs"]:
         assert {"name", "model", "kind", "unit", "certainty", "sources", "measures", "values"} <= set(output)
-        assert (output["kind"], output["unit"]) == ("concentration", "ng/mL")
         assert output["certainty"] in {"high", "moderate", "low", "very low"}
         assert output["sources"]
-        assert set(output["measures"]) >= {"cmax", "tmax", "auc", "auc_inf", "half_life"}
-        assert all(isinstance(value, float) for value in output["measures"].values())
+        assert output["measures"].keys() == output["measure_units"].keys()
         assert [set(row) for row in output["values"]] == [{"time_h", "value"}] * 2
         assert [row["time_h"] for row in output["values"]] == pytest.approx([2 / 3, 2.0])
+    for output in concentrations(found):
+        assert output["unit"] == "ng/mL"
+        assert set(output["measures"]) >= {"cmax", "tmax", "auc", "auc_inf", "half_life"}
+        assert all(isinstance(value, float) for value in output["measures"].values())
+
+
+def test_the_contract_for_effects(capsys: pytest.CaptureFixture[str]) -> None:
+    found = body(capsys, "simulate", DOSE, "--weight", "70kg", "--at", "40min,2h")
+    assert {"dissociation", "cadss", "drug_high", "analgesia", "sedation", "mean_arterial_pressure", "heart_rate"} <= {
+        output["name"] for output in effects(found)
+    }
+    assert found["outputs"] == [*concentrations(found), *effects(found)]
+    for output in effects(found):
+        assert set(output["measures"]) >= {
+            *("baseline", "onset", "peak", "change_at_peak", "time_of_peak", "duration", "area"),
+        }
+        assert all(value is None or isinstance(value, float) for value in output["measures"].values())
+        assert isinstance(output["measures"]["peak"], float)
+        assert output["measure_units"]["peak"] == output["unit"]
+        assert output["driver"] in {"Otto2021", "Kamp2020", "Simons2022SR", "Herd2007"}
+        assert output["level"] > 0
+    pressure = next(o for o in effects(found) if o["name"] == "mean_arterial_pressure")
+    assert pressure["unit"] == "mmHg"
+    assert 5.0 <= pressure["measures"]["change_at_peak"] <= 12.0
+    assert any(text.startswith("Langsjo2005-pressure: Sources disagree") for text in found["assumptions"])
+    dissociation = next(o for o in effects(found) if o["name"] == "dissociation")
+    assert dissociation["values"][1]["value"] <= 0.25 * dissociation["measures"]["peak"]
+
+
+def test_what_stands_beside_a_result(capsys: pytest.CaptureFixture[str]) -> None:
+    found = body(capsys, "simulate", DOSE, "--weight", "70kg")
+    peaks = [other["highest_ng_per_ml"] for other in found["other_models"]]
+    assert peaks == sorted(peaks)
+    assert len(peaks) >= 5
+    used = {other["model"]: other for other in found["other_models"] if other["used"]}
+    assert used["Otto2021"]["highest_ng_per_ml"] == pytest.approx(found["outputs"][0]["measures"]["cmax"], rel=1e-3)
+    assert {row["effect"] for row in found["measured"]} <= {output["name"] for output in effects(found)}
+    assert {row["source"] for row in found["measured"]} >= {"Vankawala2021", "RivaPosse2018", "AanHetRot2010"}
+    named = body(capsys, "simulate", DOSE, "--weight", "70kg", "--model", "Kamp2020", "--effects", "none")
+    assert (named["other_models"], named["measured"]) == ([], [])
+
+
+def test_an_alarm_stands_right_after_the_schema(capsys: pytest.CaptureFixture[str]) -> None:
+    line = ("simulate", DOSE, "--weight", "70kg", "--at", "1h")
+    alone, drunk = body(capsys, *line), body(capsys, *line, "--with", "alcohol")
+    assert tuple(drunk) == KEYS
+    (alarm,) = drunk["alarms"]
+    assert alarm["call"].startswith("Seek care now: call 911")
+    assert "Ketamine with alcohol" in alarm["because"]
+    assert alarm["do"]
+    assert alarm["lines"]
+    assert drunk["outputs"] == alone["outputs"]  # nothing on its size is published, so no number moves
+    (warning,) = [text for text in drunk["warnings"] if text not in alone["warnings"]]
+    assert warning.startswith("alcohol: no change of the concentrations by it is published")
+    assert 'ketsim safety combine "alcohol"' in warning
+
+
+def test_what_was_asked_for_and_is_not_known_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    found = body(capsys, "simulate", DOSE, "--weight", "70kg", "--effects", "bdnf")
+    assert [unknown["name"] for unknown in found["not_known"]] == ["Haile2014-bdnf"]
+    assert found["not_known"][0]["because"]
+    assert effects(found) == []
+    child = body(capsys, "simulate", "1 mg/kg iv over 40 min", "--weight", "20kg", "--age", "6y")
+    reasons = {unknown["name"]: unknown["because"] for unknown in child["not_known"]}
+    assert "from 18 years" in reasons["cadss"]
+    assert "cadss" not in {output["name"] for output in effects(child)}
 
 
 def test_the_contract_for_a_population(capsys: pytest.CaptureFixture[str]) -> None:
@@ -88,7 +165,11 @@ def test_the_contract_for_a_population(capsys: pytest.CaptureFixture[str]) -> No
         assert all(set(value) == {"low", "median", "high"} for value in output["measures"].values())
         (row,) = output["values"]
         assert set(row) == {"time_h", "low", "median", "high"}
+        assert row["low"] <= row["median"] <= row["high"]
+    for output in concentrations(found):
+        (row,) = output["values"]
         assert 0 < row["low"] < row["median"] < row["high"]
+    assert any(o["values"][0]["low"] < o["values"][0]["high"] for o in effects(found))
     again = body(capsys, "simulate", DOSE, "--population", "50", "--seed", "3", "--at", "1h")
     other = body(capsys, "simulate", DOSE, "--population", "50", "--seed", "4", "--at", "1h")
     assert again == found
@@ -106,7 +187,8 @@ def test_models_are_chosen_by_key(capsys: pytest.CaptureFixture[str]) -> None:
     once = body(capsys, "simulate", DOSE, "--weight", "70kg", "--model", "Kamp2020", "Clements1981")
     twice = body(capsys, "simulate", DOSE, "--weight", "70kg", "--model", "Kamp2020", "--model", "Clements1981")
     assert once == twice
-    assert [o["model"] for o in once["outputs"]] == ["Kamp2020", "Clements1981"]
+    assert [o["model"] for o in concentrations(once)] == ["Kamp2020", "Clements1981"]
+    assert {o["driver"] for o in effects(once)} <= {"Kamp2020", "Clements1981"}
     assert "Kamp2020" in refused(capsys, "simulate", DOSE, "--weight", "70kg", "--model", "Kamp202")
 
 
@@ -114,7 +196,7 @@ def test_sampling_chooses_the_model(capsys: pytest.CaptureFixture[str]) -> None:
     sites = {}
     for site in ("venous", "arterial"):
         found = body(capsys, "simulate", DOSE, "--weight", "70kg", "--sampling", site)
-        sites[site] = {(o["model"], o["sampling"]) for o in found["outputs"]}
+        sites[site] = {(o["model"], o["sampling"]) for o in concentrations(found)}
         assert {s for _, s in sites[site]} == {site}
     assert sites["venous"] != sites["arterial"]
 
@@ -250,8 +332,11 @@ def test_the_folder_of_a_result(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert {row["measure"] for row in rows} >= {"cmax", "auc_inf"}
     cmax = next(row for row in rows if (row["output"], row["measure"]) == ("ketamine", "cmax"))
     assert float(cmax["value"]) == said["outputs"][0]["measures"]["cmax"]
+    assert {row["output"] for row in rows} == {output["name"] for output in said["outputs"]}
     with (out / "curves.csv").open(newline="") as file:
-        assert {"output", "model", "unit", "time_h", "value"} <= set(next(csv.DictReader(file)))
+        curves = list(csv.DictReader(file))
+    assert {"output", "model", "unit", "time_h", "value"} <= set(curves[0])
+    assert {(row["output"], row["unit"]) for row in curves} == {(o["name"], o["unit"]) for o in said["outputs"]}
     assert (out / "figure.svg").read_text().startswith("<svg")
     assert (out / "figure.png").read_bytes().startswith(b"\x89PNG")
 
@@ -304,12 +389,21 @@ def test_the_flags_and_python_make_the_same_scenario(capsys: pytest.CaptureFixtu
     assert found["scenario"]["hash"] == scenario.hash
 
 
+def keys_in(line: str) -> list[str]:
+    """Every key of a line such as: models Otto2021 (and Kamp2020, Herd2007 and Simons2022)."""
+    _, first, *rest = re.split(r"[ ,()]+", line)
+    return [first, *(word for word in rest if word not in ("and", ""))]
+
+
 def test_every_command_that_an_answer_names_shows_the_numbers_behind_it(capsys: pytest.CaptureFixture[str]) -> None:
     out = printed(capsys, "simulate", "0.5 mg/kg im", "--weight", "70kg")
     listed = out[out.index("Where every number comes from") :]
-    commands = [line.strip().removeprefix("- ketsim ").split() for line in listed.splitlines() if "- ketsim " in line]
+    lines = [line.strip().removeprefix("- ketsim ") for line in listed.splitlines() if "- ketsim " in line]
+    commands = [(line.split()[0], key) for line in lines for key in keys_in(line)]
+    assert {verb for verb, _ in commands} == {"models", "effects", "sources"}
     shown = "\n".join(printed(capsys, *command) for command in commands)
     simulated = body(capsys, "simulate", "0.5 mg/kg im", "--weight", "70kg")["outputs"]
+    assert {o["model"] for o in simulated} <= {key for verb, key in commands if verb in ("models", "effects")}
     for number in {number for output in simulated for number in output["numbers"]}:
         name, place = number.split(" = ")[0], number.split(", ")[1].split(";")[0]
         assert name in shown

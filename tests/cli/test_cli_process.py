@@ -43,10 +43,19 @@ def test_help_starts_nothing_heavy() -> None:
     assert not heavy & loaded("--help")
 
 
-def test_one_person_loads_only_what_it_needs() -> None:
-    modules = loaded(*ONE_PERSON, "--json")
+@pytest.mark.parametrize(
+    "more", [(), ("--effects", "none"), ("--with", "alcohol")], ids=lambda more: " ".join(more) or "effects"
+)
+def test_one_person_loads_only_what_it_needs(more: tuple[str, ...]) -> None:
+    modules = loaded(*ONE_PERSON, *more, "--json")
     assert "numpy" in modules
     assert not {"pint", "scipy", "pandas", "xarray", "ruamel", "vl_convert", "pyarrow", "rich"} & modules
+
+
+@pytest.mark.parametrize("dose", ["2 mg/kg iv over 1 min", "1 mg/kg im", "84 mg esketamine nasal", "0.5 mg/kg oral"])
+def test_words_with_alarms_and_effects_need_neither_yaml_nor_pint(dose: str) -> None:
+    modules = loaded("simulate", dose, "--weight", "70kg")
+    assert not {"pint", "scipy", "pandas", "xarray", "ruamel", "vl_convert", "pyarrow"} & modules
 
 
 @pytest.mark.parametrize(
@@ -70,6 +79,14 @@ def test_exit_status(arguments: tuple[str, ...], status: int) -> None:
 def test_the_same_question_gives_the_same_bytes() -> None:
     line = ("simulate", DOSE, "--population", "30", "--seed", "5", "--json")
     assert ketsim(*line).stdout == ketsim(*line, PYTHONHASHSEED="123").stdout
+
+
+@pytest.mark.parametrize("dose", [DOSE, "2 mg/kg iv over 1 min"])
+def test_the_same_question_gives_the_same_words(dose: str) -> None:
+    line = ("simulate", dose, "--weight", "70kg", "--with", "alcohol")
+    one, other = (ketsim(*line, PYTHONHASHSEED=seed).stdout for seed in ("1", "2"))
+    assert one == other
+    assert one.startswith("Seek care now")
 
 
 def test_a_reader_that_leaves_early() -> None:
@@ -159,11 +176,12 @@ FLAGS = [
         "--workers",
         "--uncertainty",
     ),
-    *("--bibtex", "--dose", "--help", "--version", "-h", "--", "-"),
+    *("--option", "--effects", "--bibtex", "--dose", "--help", "--version", "-h", "--", "-"),
 ]
 WORDS = [
     *(DOSE, "84 mg esketamine nasal", "0.5 mg/kg iv twice weekly for 3 weeks", "10 mg iv q12h x 6", "10 mg oral"),
     *("70kg", "70", "-1", "0", "1e400", "nan", "5", "2", "30min,1h", "1h,,2h", "6wk", "venous", "arterial", "female"),
+    *("none", "default", "cadss", "heart_rate,cadss", "bdnf", "asian", "alcohol", "heroin", "2 mg/kg iv over 1 min"),
     *("Kamp2020", "Otto2021", "Simons2022", "ticlopidine", "impaired", "source", "scenario", "no.yaml", "no.csv", "/"),
 ]
 TOKEN = st.one_of(

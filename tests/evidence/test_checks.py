@@ -48,6 +48,10 @@ SLIPS = [  # (piece of the sample, what it becomes, part of the sentence)
     ("    fraction: f1\n", "    fraction: mtt\n", "'mtt' is a time; expected a value of kind fraction"),
     ("    fraction: f1\n", "    fraction: f_unknown\n", "'f_unknown' is blank (null); a pairing needs the number"),
     ("  - id: Sample2020-2", "  - id: Sample2020-1", "the id 'Sample2020-1' is written twice in this file"),
+    ("  - id: Sample2020-held", "  - id: Sample2020-peak", "the id 'Sample2020-peak' is written twice in this file"),
+    ("{key: Sample2020-cells", "{key: Sample2020-high", "the key 'Sample2020-high' is written twice in this file"),
+    ("{c50: c50,", "{c50: c51,", "'c51' is no value of this source. Did you mean 'c50'?"),
+    ("{c50: c50,", "{c50: f_unknown,", "'f_unknown' is blank (null), so Sample2020-high can only be a record"),
     ("  ka_im:\n", "  weight:\n", "'weight' has a meaning of its own in formulas"),
     ("  ka_im:\n", "  lambda:\n", "'lambda' has a meaning of its own in formulas"),
 ]
@@ -124,3 +128,68 @@ def test_a_pairing_may_not_replace_a_route_and_its_rest_needs_one(sample):
 def test_links_to_a_source_that_could_not_be_read_are_let_pass(sample):
     source, _ = check_text(sample.changed("source: Sample2020, certainty", "source: Broken, certainty"))
     assert list(library_problems({"Sample2020": source}, also_keyed=frozenset({"Broken"}))) == []
+
+
+def test_keys_of_effects_and_ids_of_facts_and_measured_effects_are_unique_in_the_library(sample, sample_source):
+    other = sample.text.replace("key: Sample2020\n  kind", "key: Other2021\n  kind")
+    sources = {"Sample2020": sample_source, "Other2021": check_text(other)[0]}
+    doubled = {place: sentence for key, (place, sentence) in library_problems(sources) if key == "Other2021"}
+    for place, sentence in {
+        ("effects", 0, "key"): "the key Sample2020-high is taken by Sample2020; keys are unique.",
+        ("responses", 1, "id"): "the id Sample2020-held is taken by Sample2020; ids are unique.",
+        ("facts", 0, "id"): "the id Sample2020-onset is taken by Sample2020; ids are unique.",
+    }.items():
+        assert doubled[place] == sentence
+
+
+def test_an_effect_may_not_take_the_key_of_a_model(sample):
+    source, _ = check_text(sample.text.replace("Sample2020-high", "Sample2020"))
+    said = [sentence for _, (place, sentence) in library_problems({"Sample2020": source}) if place[0] == "effects"]
+    assert said == ["the key Sample2020 is taken by Sample2020; keys are unique."]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place", "sentence"),
+    [
+        (
+            "{c50: c50,",
+            "{c50: Nowhere.c50,",
+            ("effects", 0, "numbers", "c50"),
+            "'Nowhere' is no source of the library.",
+        ),
+        (
+            "{c50: c50,",
+            "{c50: Sample2020.c51,",
+            ("effects", 0, "numbers", "c50"),
+            "Sample2020 has no value 'c51'. Did you mean 'c50'?",
+        ),
+        (
+            "{c50: c50,",
+            "{c50: Sample2020.f_unknown,",
+            ("effects", 0, "numbers", "c50"),
+            "Sample2020.f_unknown is blank (null), so Sample2020-high can only be a record.",
+        ),
+        (
+            "{iv: Sample2020}",
+            "{iv: Sample2021}",
+            ("effects", 0, "drive", "kinetics", "iv"),
+            "'Sample2021' is no model of the library. Did you mean 'Sample2020'?",
+        ),
+        (
+            "fitted_by: [Sample2020-high]",
+            "fitted_by: [Sample2020-hgih]",
+            ("responses", 0, "fitted_by", 0),
+            "'Sample2020-hgih' is no effect of the library. Did you mean 'Sample2020-high'?",
+        ),
+        (
+            "relative_to: Sample2020-peak",
+            "relative_to: Sample2020-peek",
+            ("responses", 1, "relative_to"),
+            "'Sample2020-peek' is no measured effect of the library. Did you mean 'Sample2020-peak'?",
+        ),
+    ],
+)
+def test_what_an_effect_names_is_there(sample, old, new, place, sentence):
+    source, errors = check_text(sample.changed(old, new))
+    assert errors == ()
+    assert list(library_problems({"Sample2020": source})) == [("Sample2020", (place, sentence))]

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ketsim.document import read_document
 from ketsim.errors import InputError
-from ketsim.evidence import read_document
 
 
 def test_plain_data_and_the_line_of_every_entry():

@@ -1,5 +1,6 @@
 import pytest
 
+from ketsim import rule_file
 from ketsim.evidence import __main__ as command
 from ketsim.evidence.index import LIBRARY, Library
 
@@ -12,6 +13,10 @@ def library(tmp_path, sample, monkeypatch):
     mine = Library(sources=sources, index=tmp_path / "index")
     monkeypatch.setattr(command, "LIBRARY", mine)
     monkeypatch.setattr(command, "SCHEMA_FILE", tmp_path / "source.schema.json")
+    (tmp_path / "rooms" / "safety").mkdir(parents=True)
+    (tmp_path / "rooms" / "safety" / "words.yaml").write_text("call: now\n", encoding="utf-8")
+    monkeypatch.setattr(rule_file, "_ROOMS", tmp_path / "rooms")
+    monkeypatch.setattr(rule_file, "_COMPILED", tmp_path / "index" / "rules")
     return mine
 
 
@@ -40,7 +45,9 @@ def test_check_of_one_file_looks_at_its_links_into_the_library(library, sample, 
 
 def test_build_and_schema_write_their_files(library, capsys):
     assert command.main([]) == 0
-    assert "index: 2 files changed" in capsys.readouterr().out
+    *names, index, schema = capsys.readouterr().out.splitlines()
+    assert names == ["Sample2020.json", "responses.json", "catalog.json", "words.json"]
+    assert (index, schema) == ("index: 4 files changed", "source.schema.json")
     assert command.SCHEMA_FILE.exists()
     assert command.main(["build"]) == 0
     assert capsys.readouterr().out == "index: 0 files changed\n"

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ketsim.document import Document
 from ketsim.errors import InputError
-from ketsim.evidence.document import Document
 from ketsim.evidence.reader import check_document, check_file, check_text, read_source
+from ketsim.evidence.source import Source
 
 
 def test_a_whole_source_is_read(sample, sample_source):
@@ -38,7 +39,37 @@ def test_a_whole_source_is_read(sample, sample_source):
     assert first.population.weight.typical == 70.0
     assert source.pairings[0].value_names == ("f1", "ka_im")
     assert source.interactions[0].category_kind == "medicine"
-    assert set(source.values_of(spec)) == set(source.values) - {"f_unknown", "ka_im"}
+    assert set(source.values_of(spec)) == set(source.values) - {"f_unknown", "ka_im", "c50", "ke0_half"}
+
+
+def test_effects_and_measured_effects_are_read(sample, sample_source):
+    effect, record = sample_source.effects
+    assert (effect.source, effect.line) == ("Sample2020", sample.line_of("  - {key: Sample2020-high"))
+    assert effect.drive.analytes == ("s_ketamine", "s_norketamine")
+    assert effect.drive.kinetics == {"iv": "Sample2020"}
+    assert effect.home("gamma") == ("Sample2020", "exponent")
+    assert (record.status, record.drive, record.numbers) == ("record", None, {})
+    assert sample_source.effect("Sample2020-high") is effect
+    first, held = sample_source.responses
+    assert (first.source, first.line) == ("Sample2020", sample.line_of("  - id: Sample2020-peak"))
+    assert (first.time.canonical, first.ends) == (pytest.approx(2 / 3), (40.0, 70.0))
+    assert (held.number, held.ends, held.held.level.canonical) == (None, (20.0, 30.0), pytest.approx(0.11))
+    alone = first.model_copy(update={"low": None, "high": None})
+    assert alone.ends == (55.0, 55.0)
+
+
+def test_a_number_of_an_effect_may_live_in_another_source(sample):
+    text = sample.changed("gamma: exponent,", "gamma: Otto2021.exponent_clearance,")
+    source, errors = check_text(text, name="Sample2020.yaml")
+    assert errors == ()
+    assert source.effect("Sample2020-high").home("gamma") == ("Otto2021", "exponent_clearance")
+
+
+def test_effects_of_other_keys_are_named(sample_source):
+    with pytest.raises(
+        InputError, match="Sample2020 has no effect Sample2021; it has Sample2020-high, Sample2020-cells"
+    ):
+        sample_source.effect("Sample2021")
 
 
 def test_models_of_other_keys_are_named(sample_source):
@@ -116,6 +147,39 @@ SLIPS = [  # (piece of the sample, what it becomes, what stands on the line that
     ('    default: true\n', '    default: 1.5\n',
      '    default: true', 'pairings.0.default is 1.5; expected true or false'),
     ('values:\n  cl:\n', 'values:\n  Cl:\n', '  cl:\n', 'Cl'),
+    ('     assumed: [', '     asumed: [',
+     '     assumed: [', "effects.0.asumed is not a known key; did you mean 'assumed'?"),
+    ('high, effect: drug_high,', 'high,', '  - {key: Sample2020-high', 'effects.0.effect is missing'),
+    ('high, effect: drug_high,', 'high, effect: Drug high,', '  - {key: Sample2020-high', 'Drug high'),
+    ('status: shipped,\n     drive', 'status: shown,\n     drive',
+     '  - {key: Sample2020-high', "effects.0.status is 'shown'; expected 'shipped', 'optional', 'hypothesis'"),
+    ('status: shipped,\n     drive', 'status: optional,\n     drive',
+     '  - {key: Sample2020-high', 'Sample2020-high is optional; because must say why'),
+    (', because: "no curve was published"', '',
+     '  - {key: Sample2020-cells', 'Sample2020-cells is record; because must say why'),
+    ('status: record', 'status: hypothesis',
+     '  - {key: Sample2020-cells', 'is hypothesis, so it must state drive and numbers (or be a record)'),
+    ('     numbers: {c50: c50, gamma: exponent, half_life_ke0: ke0_half},\n', '',
+     '  - {key: Sample2020-high', 'is shipped, so it must state drive and numbers (or be a record)'),
+    (', because: "found after these kinetics"', '',
+     '     drive:', 'kinetics named for an effect need because, which says why they are taken'),
+    ('[s_ketamine, s_norketamine]', '[]', '     drive: {analytes', 'at least 1 item'),
+    ('[s_ketamine, s_norketamine]', '[s_ketmine]', '     drive: {analytes', "'s_ketmine' is not known"),
+    ('{iv: Sample2020}', '{vein: Sample2020}', '             kinetics:', "route 'vein' is not known"),
+    ('gamma: exponent,', 'gamma: Exponent,', '     numbers: {c50', "gamma is 'Exponent'"),
+    ('    number: 55\n    unit: "%"\n    low: 40\n', '    unit: "%"\n',
+     '  - id: Sample2020-peak', 'a measured effect needs a number, or low and high'),
+    ('    low: 40\n', '    low: 90\n', '  - id: Sample2020-peak', 'the range runs from 90 to 70'),
+    ('    dose: "0.5 mg/kg esketamine iv over 40 min"\n', '',
+     '  - id: Sample2020-peak', 'a measured effect needs the dose it followed: dose, held, or dose_text in words'),
+    ('    time: 40 min\n', '', '  - id: Sample2020-peak', 'change needs its time after the start of the first dose'),
+    ('    time: 40 min\n', '    time: 40\n', '    time: 40 min', "40 has no unit; write a time such as '40 min'"),
+    ('level: 110 ng/mL', 'level: 110 mg', '    held:', "'mg' is no unit of a mass concentration"),
+    ('analyte: s_ketamine, level', 'analyte: s_ketmine, level', '    held:', "'s_ketmine' is not known"),
+    ('    data_type: label\n', '    data_type: guess\n',
+     '    data_type: label', "responses.1.data_type is 'guess'; expected 'observed', 'digitised', 'label'"),
+    ('population: {text: "men", group: adult}', 'population: {text: "men", group: man}',
+     '    population: {text: "men"', "is 'man'; expected 'adult', 'child'"),
 ]
 # fmt: on
 
@@ -211,9 +275,7 @@ def test_a_mutated_source_is_read_or_refused_in_sentences(sample, data):
         lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("abcdef", max_size=3), inner, max_size=3),
         max_leaves=8,
     ),
-    st.sampled_from(
-        ["source", "study", "values", "models", "observed", "facts", "interactions", "pairings", "gaps", "limits"]
-    ),
+    st.sampled_from(["source", "study", "values", "limits", *Source.sections]),
 )
 def test_any_data_in_any_section_is_refused_in_sentences(data, section):
     wrapped = {

@@ -23,6 +23,8 @@ def test_the_examples_in_its_comments_pass_too():
             ("q", "L/h", "clearance"),
             ("weight_ref", "kg", "weight"),
             ("exponent_clearance", "1", "dimensionless"),
+            ("c50", "ng/mL", "concentration"),
+            ("gamma", "1", "dimensionless"),
         )
     ).replace("*", "{at: x, via: abstract}")
     active = []
@@ -34,7 +36,8 @@ def test_the_examples_in_its_comments_pass_too():
     assert [str(error) for error in errors] == []
     assert source.study is not None
     assert source.limits == "What this source cannot say."
-    assert (len(source.models), len(source.observed), len(source.facts), len(source.gaps)) == (1, 1, 1, 1)
+    for section in ("models", "effects", "observed", "responses", "facts", "gaps"):
+        assert len(getattr(source, section)) == 1, section
 
 
 @pytest.mark.parametrize("name", ["", "2026", "../x", "a b", "x" * 80, "Ä2020", "A\nB"])

@@ -25,6 +25,8 @@ def chosen(sentence, *, site=None, age=None, output=None):
         (3, "0.25 mg/kg ketamine iv", {}),
         (3, "10 mg esketamine iv", {"site": "venous"}),
         (3, "0.25 mg/kg iv then 0.1 mg/kg/h for 2 h", {}),
+        (3, "0.25 mg/kg ketamine iv over 2 min", {}),  # an injection of up to two minutes is a push
+        (4, "0.25 mg/kg ketamine iv over 121 s", {}),
         (4, "0.5 mg/kg ketamine iv over 40 min", {}),
         (4, "0.5 mg/kg ketamine iv over 40 min", {"age": 90.0, "site": "venous"}),
         (5, "56 mg esketamine nasal", {}),

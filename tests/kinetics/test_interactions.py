@@ -144,7 +144,7 @@ def test_r_ketamine_was_not_measured():
 
 def test_the_same_medicine_twice_is_one_medicine():
     twice = Scenario(DOSES["oral"], weight=65, co_medication=["ticlopidine", "Ticlopidine "])
-    assert len(make_plan(twice).models[0].effects) == 1
+    assert len(make_plan(twice).models[0].interactions) == 1
 
 
 def test_one_medicine_that_acts_and_one_that_does_not_go_together():

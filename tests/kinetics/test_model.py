@@ -150,8 +150,8 @@ def test_a_mass_model_passes_mass_on_without_a_factor(one_mg):
     [("ketamine", ["ketamine", "norketamine"]), ("esketamine", ["s_ketamine", "s_norketamine"])],
 )
 def test_outputs_carry_the_name_of_the_form_given(drug, names):
-    result = simulate(Scenario(f"0.5 mg/kg {drug} iv over 40 min", weight=70))
-    assert [o.name for o in result.outputs] == names
+    result = simulate(Scenario(f"0.2 mg/kg {drug} iv over 40 min", weight=70))
+    assert [o.name for o in result.outputs if o.kind == "concentration"] == names
     assert result.outputs[0].label == f"{names[0].replace('s_', 'S-')} in venous plasma"
 
 

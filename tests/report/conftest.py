@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from html.parser import HTMLParser
 from types import SimpleNamespace
 from typing import Any
@@ -10,12 +11,26 @@ from typing import Any
 import numpy as np
 import pytest
 
+from ketsim.effects.planned import NotKnown
 from ketsim.evidence.source import Source
 from ketsim.evidence.value import Value
 from ketsim.result import GivenDose, Output, Result, Spread
 
 HOSTILE = "<script>alert('x')</script>\"><img src=x onerror=alert(1)>&amp;"
 CERTAINTIES = {"Otto2021": "moderate", "Kamp2020": "low", "Hijazi2003": "very low"}
+STAGES = "stage of anaesthesia (0 awake, 1 asleep, 2 surgical)"
+#: Name, entry, label, unit, level, baseline, height of the change, hours that it lasts, driver.
+EFFECTS: tuple[tuple[str, str, str, str, float, float, float, float, str], ...] = (
+    ("dissociation", "felt", "dissociation (altered external perception)", "%", 10, 0, 60, 2, "Kamp2020"),
+    ("drug_high", "high", "drug high", "%", 10, 0, 80, 2, "Kamp2020"),
+    ("analgesia", "pressure", "analgesia", "%", 10, 0, 40, 2, "Kamp2020"),
+    ("analgesia", "heat", "analgesia", "%", 10, 0, 20, 2, "Kamp2020"),
+    ("sedation", "sedation", "sedation score (5 awake, 0 unresponsive)", "points", 1, 5, -2, 1, "Otto2021"),
+    ("anaesthesia_stage", "stages", STAGES, "stage", 1, 0, 0, 1, "Otto2021"),
+    ("cognition", "thought", "cognition impaired (1 yes, 0 no)", "state", 1, 0, 1, 1, "Otto2021"),
+    ("mean_arterial_pressure", "pulse", "mean arterial pressure", "mmHg", 5, 93, 8, 2, "Otto2021"),
+    ("unfit_to_drive", "driving", "not to drive or use machines (1 yes, 0 no)", "state", 1, 0, 1, 99, "Otto2021"),
+)
 
 
 def make_source(key: str, *, spice: str = "") -> Source:
@@ -32,8 +47,24 @@ def make_source(key: str, *, spice: str = "") -> Source:
         "cl": value("cl", 95.2, "L/h", "clearance", certainty=certainty, label=f"clearance{spice}", iiv={"cv": 0.24}),
         "v1": value("v1", 133.0, "L", "volume", certainty="high", rse=0.08, note=f"central{spice}"),
         "ka": value("ka", 1.2, "1/h", "rate", certainty="high"),
+        "c50": value("c50", 121.0, "ng/mL", "concentration", certainty="very low", label=f"half of the largest{spice}"),
     }
     limits = {"text": f"adults{spice}"}
+    effects = [
+        {
+            "key": f"{key}-{entry}",
+            "source": key,
+            "effect": name,
+            "label": f"{key}, {entry}{spice}",
+            "status": "shipped",
+            "drive": {"analytes": ["parent"], "sampling": "venous"},
+            "numbers": {"c50": "c50"},
+            "limits": {"text": f"17 volunteers{spice}"},
+            "assumed": [f"tolerance is left out of {entry}{spice}"],
+        }
+        for name, entry, *_ in EFFECTS
+        if key == "Felt2022"
+    ]
     model = {"key": key, "label": f"{key} model", "status": "record", "drugs": ["ketamine"], "limits": limits}
     return Source.model_validate(
         {
@@ -51,8 +82,68 @@ def make_source(key: str, *, spice: str = "") -> Source:
             "study": {"text": f"17 adults{spice}", "health": "healthy"},
             "values": values,
             "models": [model],
+            "effects": effects,
             "limits": f"Young adults only{spice}.",
         }
+    )
+
+
+def make_effects(result: Result, *, spice: str = "") -> Result:
+    """The result with effects that rise over 40 min, last as long as said and are gone; one never leaves zero."""
+    times, many = result.times, result.subjects > 1
+    c50 = str(make_source("Felt2022", spice=spice).values["c50"])
+    hours = dict.fromkeys(("onset", "time_of_peak", "duration", "surgical_duration", "waking"), "h")
+    outputs = []
+    for name, entry, label, unit, level, baseline, height, lasts, driver in EFFECTS:
+        stepped = unit in ("stage", "state")
+        fall = np.clip(1.0 - (times - 2 / 3) / lasts, 0.0, 1.0)
+        share = (times <= lasts) * 1.0 if stepped else np.where(times <= 2 / 3, times * 1.5, fall)
+        median = baseline + height * share
+        wide = 0.2 * height * share if many and not stepped else 0.0 * share
+        numbers: dict[str, float] = {
+            "baseline": baseline,
+            "onset": 0.1 if height else np.nan,
+            "peak": baseline + height,
+            "change_at_peak": height,
+            "time_of_peak": 2 / 3 if height else np.nan,
+            "duration": min(lasts, 24.0) - 0.1 if height else 0.0,
+            "area": height * lasts / 2,
+        }
+        if name == "anaesthesia_stage":
+            numbers |= {"surgical_duration": 0.0, "waking": np.nan}
+        measures: dict[str, float | Spread] = dict(numbers)
+        if many:
+            measures = {key: Spread(size, size, size) for key, size in numbers.items()}
+            measures["peak"] = Spread(float(baseline + 0.8 * height), baseline + height, float(baseline + 1.2 * height))
+        used = [c50, *(str(make_source(driver, spice=spice).values[number]) for number in ("cl", "v1"))]
+        outputs.append(
+            Output(
+                name=name,
+                label=label,
+                model=f"Felt2022-{entry}",
+                model_label=f"Felt 2022, {entry}{spice}",
+                kind="effect",
+                unit=unit,
+                sampling="venous",
+                certainty="very low" if driver == "Kamp2020" else "low",
+                sources=("Felt2022", driver),
+                numbers=tuple(used),
+                low=median - wide,
+                median=median,
+                high=median + wide,
+                values=None,
+                measures=measures,
+                measure_units={m: hours.get(m, unit) for m in numbers} | {"area": f"{unit}*h"},
+                driver=driver,
+                level=level,
+            )
+        )
+    assumed = (*result.assumptions, f"Felt2022-pulse: sources disagree on the rise{spice}.")
+    return replace(
+        result,
+        outputs=(*result.outputs, *outputs),
+        assumptions=assumed,
+        not_known=(NotKnown("eeg_slowing", f"the steepness was not read{spice}."),),
     )
 
 
@@ -175,6 +266,11 @@ class StrictPage(HTMLParser):
 @pytest.fixture(scope="session")
 def result() -> Callable[..., Result]:
     return make_result
+
+
+@pytest.fixture(scope="session")
+def effects() -> Callable[..., Result]:
+    return make_effects
 
 
 @pytest.fixture(scope="session")

@@ -11,9 +11,10 @@ import vl_convert
 from ketsim.disagreement import disagreements
 from ketsim.errors import InputError
 from ketsim.report import ObservedPoint, compare_figure, concentration_figure, measure_figure
+from ketsim.report.axes import round_steps
 from ketsim.report.figure import PHONE, WIDE, panel_figure
-from ketsim.report.layers import round_steps
 from ketsim.report.panel import MOST_LINES, panels
+from ketsim.report.stack import stack_figure
 from ketsim.report.theme import VEGA_LITE
 from ketsim.result import Result
 
@@ -41,7 +42,7 @@ def test_every_figure_is_drawn_without_a_warning(
     made = result(**case)
     points = [ObservedPoint("ketamine", 1.0, 120.0, "measured", 90.0, 150.0)]
     specs = [concentration_figure(made, scale=scale, width=width, observed=points) for width in (WIDE, PHONE)]
-    specs += [panel_figure(made, panel, scale=scale, interactive=True) for panel in panels(made)]
+    specs += [stack_figure(made, panels(made), scale=scale, live=True)]
     for spec in specs:
         json.dumps(spec, allow_nan=False)
         drawn = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE, show_warnings=True, allowed_base_urls=[])

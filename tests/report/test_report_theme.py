@@ -36,8 +36,9 @@ def lab(colour: str, vision: np.ndarray) -> np.ndarray:
 @pytest.mark.parametrize("half", ["light", "dark"])
 def test_text_is_readable_on_every_surface(half: str) -> None:
     for text in (theme.INK, theme.MUTED, theme.LINK):
-        for surface in (theme.SURFACE, theme.RAISED, theme.CAUTION_SURFACE):
+        for surface in (theme.SURFACE, theme.RAISED, theme.CAUTION_SURFACE, theme.ALARM_SURFACE):
             assert theme.contrast(getattr(text, half), getattr(surface, half)) >= 4.5, (text, surface)
+    assert theme.contrast(getattr(theme.ALARM, half), getattr(theme.ALARM_SURFACE, half)) >= 4.5
     assert theme.contrast(getattr(theme.CAUTION, half), getattr(theme.CAUTION_SURFACE, half)) >= 4.5
 
 

@@ -33,7 +33,7 @@ def predicted(**fields):
 
 
 def simulated(dose="0.5 mg/kg esketamine iv over 40 min", **fields):
-    return simulate(Scenario(dose, **{"weight": 80, **fields}))
+    return simulate(Scenario(dose, **{"weight": 80, "effects": "none", **fields}))
 
 
 @pytest.mark.parametrize(

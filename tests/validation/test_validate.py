@@ -82,7 +82,7 @@ def test_counts_agree(everything):
 def test_the_json_object_is_json(everything):
     body = json.loads(json.dumps(everything.to_dict(), allow_nan=False))
     assert body["schema"] == "ketsim.validate/1"
-    assert set(body) == {"schema", "summary", "rows", "rule", "version"}
+    assert list(body) == ["schema", "summary", "rows", "effects", "rule", "version"]
     assert "ketsim.kinetics.choose" in body["rule"]
     assert {"id", "study", "model", "observed", "predicted", "unit", "fold", "fitted", "explanation", "reason"} <= set(
         body["rows"][0]

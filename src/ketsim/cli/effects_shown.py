@@ -46,9 +46,8 @@ def show_effects(result: Result) -> None:
     if still:
         terminal.paragraph(f"Stay at baseline after this dose: {listed(list(still))}.")
     for output in moved:
-        for name in output.measures.keys() - _EVERY:
-            said = _time(output.measures[name])
-            if said:
+        for name, measure in output.measures.items():
+            if name not in _EVERY and (said := _time(measure)):
                 terminal.paragraph(f"{sentence_case(output.label)}, {output.model}: {_WORDS.get(name, name)} {said}.")
 
 
@@ -63,10 +62,10 @@ _WORDS: Final = {
 
 def show_beside(result: Result) -> None:
     """Print what other published models give for the doses, and what studies measured after such doses."""
-    from ketsim.beside import measured_beside, other_models
+    from ketsim.beside import beside
 
-    used = {o.driver or o.model for o in result.outputs}
-    others = other_models(result.scenario, sorted(used))
+    found = beside(result)
+    others = found.models
     if len(others) > 1:
         terminal.paragraph()
         terminal.heading(
@@ -87,8 +86,7 @@ def show_beside(result: Result) -> None:
             for o in others
         ]
         terminal.table(heads, rows, right=range(3, len(heads)))
-    names = [o.name for o in result.outputs if o.kind == "effect"]
-    terminal.points("Measured after such a dose", [m.sentence for m in measured_beside(result.scenario, names)])
+    terminal.points("Measured after such a dose", [m.sentence for m in found.measured])
 
 
 _DEEP: Final = ("above the surgical concentration", "until the waking one")

@@ -20,14 +20,13 @@ def envelope(verb: str, /, **body: object) -> dict[str, Any]:
 
 def with_beside(result: Result) -> dict[str, Any]:
     """The object of a result, with what other models give and what studies measured after such doses."""
-    from ketsim.beside import measured_beside, other_models
+    from ketsim.beside import beside
 
     body = result.to_dict()
-    used = sorted({o.driver or o.model for o in result.outputs})
-    names = [o.name for o in result.outputs if o.kind == "effect"]
     version = body.pop("version")
-    body["other_models"] = [o.to_dict() for o in other_models(result.scenario, used)]
-    body["measured"] = [m.to_dict() for m in measured_beside(result.scenario, names)]
+    found = beside(result)
+    body["other_models"] = [o.to_dict() for o in found.models]
+    body["measured"] = [m.to_dict() for m in found.measured]
     return {**body, "version": version}
 
 

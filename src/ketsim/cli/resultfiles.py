@@ -57,11 +57,12 @@ class ResultFiles:
             save_measures(result, self.folder["measures.csv"])
             write_whole(self.folder["result.json"], dumps(with_beside(result)))
         if figures := [self.folder[name] for name in _FIGURES if name in self.folder]:
-            from ketsim.report import concentration_figure, save_figure
+            from ketsim.report import course_figure, save_figure
 
             for path in figures:
-                save_figure(concentration_figure(result), path)
+                save_figure(course_figure(result), path)
         if self.report is not None:
+            from ketsim.beside import beside
             from ketsim.report import write_report
 
-            write_report(result, self.report)
+            write_report(result, self.report, beside=beside(result))

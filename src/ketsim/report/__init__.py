@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from ketsim.report.layers import ObservedPoint as ObservedPoint
     from ketsim.report.page import report_page as report_page
     from ketsim.report.page import write_report as write_report
+    from ketsim.report.safety_page import answer_page as answer_page
     from ketsim.report.side_by_side import compare_figure as compare_figure
     from ketsim.report.side_by_side import measure_figure as measure_figure
+    from ketsim.report.stack import course_figure as course_figure
     from ketsim.report.validation_page import validation_report as validation_report
     from ketsim.report.validation_page import write_validation_page as write_validation_page
 
@@ -25,9 +27,11 @@ _HOMES = {
     "ObservedPoint": "layers",
     "compare_figure": "side_by_side",
     "concentration_figure": "figure",
+    "course_figure": "stack",
     "measure_figure": "side_by_side",
     "png": "image",
     "report_page": "page",
+    "answer_page": "safety_page",
     "save_figure": "image",
     "svg": "image",
     "validation_report": "validation_page",

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ketsim.disagreement import disagreements
+from ketsim.report.effect_cards import effect_cards
 from ketsim.report.markup import Child, Markup, anchor, tag
 from ketsim.report.tables import certainty_badge, model_link
 from ketsim.result import central, ends
@@ -35,9 +36,11 @@ def answer_section(result: Result) -> list[Child]:
     """The first section of a report: cards, warnings, and that people differ."""
     quantities: dict[str, list[Output]] = {}
     for output in result.outputs:
-        quantities.setdefault(output.name, []).append(output)
+        if output.kind != "effect":
+            quantities.setdefault(output.name, []).append(output)
     many = result.subjects > 1
-    said: list[Child] = [tag("ul", *(_card(outputs, many=many) for outputs in quantities.values()), class_="answers")]
+    cards = [_card(outputs, many=many) for outputs in quantities.values()]
+    said: list[Child] = [tag("ul", *cards, class_="answers"), *effect_cards(result)]
     if result.warnings:
         items = tag("ul", *(tag("li", text) for text in result.warnings))
         said.append(tag("div", tag("h3", "Mind this"), items, class_="warnings"))

@@ -19,18 +19,20 @@ Array = NDArray[np.float64]
 DECADES = 4
 
 
-def decimate(times: Array, *courses: Array, limit: int = 600, tolerance: float = 0.001) -> NDArray[np.intp]:
+def decimate(
+    times: Array, *courses: Array, limit: int = 600, tolerance: float = 0.001, logarithmic: bool = True
+) -> NDArray[np.intp]:
     """Indices of the points to draw, in order: at most `limit`, or fewer where `tolerance` is met earlier.
 
     times: (time,) ascending. courses: each (time,), drawn over the same times. tolerance: the miss allowed, as a
-    fraction of the plot's height. Ends, the extremes of each course and its local peaks come first (the most prominent,
-    up to half of `limit`); then the point that the drawing misses most, again and again. A value that is not finite
-    counts as zero.
+    fraction of the plot's height. logarithmic: drawn on a logarithmic axis too. Ends, the extremes of each course and
+    its local peaks come first (the most prominent, up to half of `limit`); then the point that the drawing misses most,
+    again and again. A value that is not finite counts as zero.
     """
     count = len(times)
     if count <= 2 or not courses:
         return np.arange(count, dtype=np.intp)
-    curves = _as_seen(courses)
+    curves = _as_seen(courses, logarithmic=logarithmic)
     kept = {0, count - 1}
     for curve in curves[: len(courses)]:
         kept |= {int(np.argmax(curve)), int(np.argmin(curve))}
@@ -53,18 +55,18 @@ def decimate(times: Array, *courses: Array, limit: int = 600, tolerance: float =
     return np.array(sorted(kept), dtype=np.intp)
 
 
-def _as_seen(courses: tuple[Array, ...]) -> Array:
-    """Courses as fractions of the plot's height (curve, time): on the linear axis, then on the logarithmic one."""
+def _as_seen(courses: tuple[Array, ...], *, logarithmic: bool) -> Array:
+    """Courses as fractions of the plot's height (curve, time): on the linear axis, then on a logarithmic one."""
     stack = np.nan_to_num(np.array(courses, dtype=np.float64), nan=0.0, posinf=0.0, neginf=0.0)
     low, high = min(float(stack.min()), 0.0), float(stack.max())
     if high <= low:
         return np.zeros_like(stack)
     linear = (stack - low) / (high - low)
-    if high <= 0:
+    if high <= 0 or not logarithmic:
         return linear
     # One decade deeper than shown, so that a line leaves the plot where the course does.
-    logarithmic = np.log10(np.maximum(stack / high, 10.0 ** -(DECADES + 1))) / DECADES + 1.0
-    return np.concatenate([linear, logarithmic])
+    deep = np.log10(np.maximum(stack / high, 10.0 ** -(DECADES + 1))) / DECADES + 1.0
+    return np.concatenate([linear, deep])
 
 
 def _peaks(curves: Array) -> list[int]:

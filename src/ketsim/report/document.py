@@ -27,12 +27,18 @@ Spec = dict[str, Any]
 
 
 def compose(
-    *, title: str, lead: str, sections: Sequence[tuple[str, str, Sequence[Child]]], footer: Sequence[Child], live: bool
+    *,
+    title: str,
+    lead: str,
+    sections: Sequence[tuple[str, str, Sequence[Child]]],
+    footer: Sequence[Child],
+    live: bool,
+    alarm: Markup | None = None,
 ) -> str:
     """A whole HTML page.
 
     title, lead: heading and the sentence below it. sections: (id, heading, content). live: with the scripts that make
-    the figures answer; the page says the same without them.
+    the figures answer; the page says the same without them. alarm: what must be read before anything else.
     """
     chapters = [
         tag("section", tag("h2", heading, id=f"{key}-heading"), *content, id=key, aria_labelledby=f"{key}-heading")
@@ -61,6 +67,7 @@ def compose(
     body = join(
         [
             tag("a", "Skip to the answer", href="#content", class_="skip"),
+            alarm,
             head,
             contents,
             tag("main", *first, public_lines(), *rest, id="content", tabindex="-1"),
@@ -88,55 +95,71 @@ def plot(
     heading: str,
     said: Sequence[str],
     stills: Mapping[str, Spec],
-    living: Mapping[str, Spec] | None = None,
+    described: str | None = None,
+    width: Mapping[str, int] | None = None,
+    first: str | None = None,
+    living: Spec | None = None,
 ) -> Markup:
     """A figure of a page: heading, what it says, still pictures, and where wanted the means to bring it to life.
 
-    stills: drawings by their classes: "wide linear", "wide log", "narrow linear", "narrow log", or "wide only" and
-    "narrow only" for a figure with one scale. living: "linear" and "log" with the same data.
+    stills: drawings by their classes: wide or narrow, and where there is a choice linear or log, first or whole; those
+    that are shown at once stand one below the other. described: all of it in words; by default each drawing's own.
+    width: of the wide and the narrow ones [px], so that they are scaled alike. first: words for the first part of the
+    course, where that is a choice. living: what the script of the page needs.
     """
-    toggles = any("log" in classes for classes in stills)
+    words = f"{key}-words" if described else None
     drawings = [
-        tag("div", raw(svg(spec, title=heading, prefix=f"{key}-{classes.replace(' ', '-')}")), class_=classes)
+        tag("div", raw(_drawn(spec, classes, key, heading, words, width)), class_=classes)
         for classes, spec in stills.items()
     ]
     caption = tag(
         "figcaption", tag("h3", heading, id=f"{key}-heading"), *(tag("p", unbroken(line)) for line in said if line)
     )
-    controls = tag("div", _scale(key) if toggles else None, _zoom(heading) if living else None, class_="controls")
-    parts: list[Child] = [caption, controls if toggles or living else None, tag("div", *drawings, class_="static")]
+    logarithmic = any("log" in classes.split() for classes in stills)
+    controls: list[Child] = [
+        _choice(key, "scale", "Vertical axis", (("linear", "linear"), ("log", "logarithmic"))) if logarithmic else None,
+        _choice(key, "span", "Time", (("first", first.lower()), ("whole", "whole course"))) if first else None,
+        _zoom(heading, first) if living else None,
+    ]
+    told = tag("details", tag("summary", "This figure in words"), tag("p", described, id=words)) if described else None
+    parts: list[Child] = [
+        caption,
+        tag("div", *controls, class_="controls") if any(controls) else None,
+        tag("div", *drawings, class_="static"),
+    ]
     if living is None:
-        return tag("figure", *parts, class_="plot", id=key)
-    body = {"data": living["linear"]["data"]["values"]} | {
-        scale: {name: part for name, part in spec.items() if name != "data"} for scale, spec in living.items()
-    }
+        return tag("figure", *parts, told, class_="plot", id=key)
     parts.append(tag("div", class_="live", hidden=True))
-    parts.append(tag("script", raw(_safe_json(body)), type="application/json", id=f"{key}-data"))
-    return tag("figure", *parts, class_="plot", id=key, data_spec=f"{key}-data")
+    parts.append(tag("script", raw(_safe_json(living)), type="application/json", id=f"{key}-data"))
+    return tag("figure", *parts, told, class_="plot", id=key, data_spec=f"{key}-data")
 
 
-def _scale(key: str) -> Markup:
+def _drawn(
+    spec: Spec, classes: str, key: str, heading: str, described_by: str | None, width: Mapping[str, int] | None
+) -> str:
+    size = width[classes.partition(" ")[0]] if width else None
+    prefix = f"{key}-{classes.replace(' ', '-')}"
+    return svg(spec, title=heading, prefix=prefix, described_by=described_by, width=size)
+
+
+def _choice(key: str, name: str, legend: str, options: Sequence[tuple[str, str]]) -> Markup:
     choices = [
         tag(
             "label",
-            tag("input", type="radio", name=f"{key}-scale", value=value, checked=value == "linear", autocomplete="off"),
-            words,
+            tag("input", type="radio", name=f"{key}-{name}", value=value, checked=not place, autocomplete="off"),
+            unbroken(words),
         )
-        for value, words in (("linear", "linear"), ("log", "logarithmic"))
+        for place, (value, words) in enumerate(options)
     ]
-    return tag("fieldset", tag("legend", "Vertical axis"), *choices, class_="scale")
+    return tag("fieldset", tag("legend", legend), *choices, class_=name)
 
 
-def _zoom(heading: str) -> Markup:
+def _zoom(heading: str, first: str | None) -> Markup:
+    moves = [("in", "Zoom in"), ("out", "Zoom out"), ("earlier", "Earlier"), ("later", "Later")]
+    moves += [("first", first)] if first else []
     buttons = [
-        tag("button", words, type="button", data_move=move)
-        for move, words in (
-            ("in", "Zoom in"),
-            ("out", "Zoom out"),
-            ("earlier", "Earlier"),
-            ("later", "Later"),
-            ("whole", "Whole course"),
-        )
+        tag("button", unbroken(words), type="button", data_move=move)
+        for move, words in (*moves, ("whole", "Whole course"))
     ]
     return tag("div", *buttons, class_="zoom", role="group", aria_label=f"Time axis: {heading}", hidden=True)
 

@@ -1,4 +1,4 @@
-"""What does the course of a concentration look like? One Vega-Lite description, for every page and every file.
+"""What does a course over time look like? One Vega-Lite description, for every page and every file.
 
 A figure is plain JSON with its data inside: nothing is fetched, nothing is computed by the viewer. Bands run from 5 %
 to 95 % of people around the median; lines differ by colour and dash; doses are marked along the upper edge; the
@@ -10,17 +10,21 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ketsim.errors import InputError
+from ketsim.report.axes import LEFT, RIGHT, Clock, clock_of, concentration_axis, effect_axis
 from ketsim.report.decimation import DECADES
+from ketsim.report.dose_marks import dose_bands, dose_marks
+from ketsim.report.grades import amount, is_stepped
 from ketsim.report.layers import Layers, ObservedPoint, Scale, Spec
 from ketsim.report.panel import Grouping, Panel, panels
 from ketsim.report.theme import NARROW, SCHEMA, SURFACE, vega_config
-from ketsim.wording import hours, listed, number, people, time_unit, unbroken
+from ketsim.result import central
+from ketsim.wording import hours, listed, number, people, unbroken
 
 if TYPE_CHECKING:
     from ketsim.result import Result
@@ -37,7 +41,7 @@ def concentration_figure(
     width: int = WIDE,
     observed: Sequence[ObservedPoint] = (),
 ) -> Spec:
-    """The whole picture, with title and subtitle, as one Vega-Lite specification: panels one below the other.
+    """The concentrations, with title and subtitle, as one Vega-Lite specification: panels one below the other.
 
     scale: of the concentration axis. group: which curves share a panel, see `panels`. width: of the drawing [px].
 
@@ -45,23 +49,24 @@ def concentration_figure(
     """
     drawn = panels(result, group=group)
     views = [panel_figure(result, panel, scale=scale, width=width, observed=observed) for panel in drawn]
-    measured = any(_measured(panel, observed) for panel in drawn)
+    measured = any(measured_in(panel, observed) for panel in drawn)
     dose = result.scenario.dose
     if len(views) == 1:
         subtitle = [who(result), certainty(drawn[0]), marks(result, drawn[0], scale=scale, measured=measured)]
         return {
             **views[0],
             "background": SURFACE.light,
-            "title": title_block(f"{drawn[0].title} after {dose}", subtitle, width),
+            "title": title_block(f"{drawn[0].title} after {dose}", subtitle, width - LEFT - RIGHT),
         }
     for panel, view in zip(drawn, views, strict=True):
-        view["title"] = title_block(panel.title, [certainty(panel), _unseen(panel, scale)], width)
+        view["title"] = title_block(panel.title, [certainty(panel), unseen(panel, scale)], width - LEFT - RIGHT)
         for key in ("$schema", "config", "background", "autosize", "padding"):
             del view[key]
+    notes = [who(result), marks(result, measured=measured)]
     return {
         "$schema": SCHEMA,
         "description": " ".join(describe(result, panel) for panel in drawn),
-        "title": title_block(f"Concentrations after {dose}", [who(result), marks(result, measured=measured)], width),
+        "title": title_block(f"Concentrations after {dose}", notes, width - LEFT - RIGHT),
         "padding": 5,
         "background": SURFACE.light,
         "config": vega_config(width=width),
@@ -77,46 +82,85 @@ def panel_figure(
     *,
     scale: Scale = "linear",
     width: int = WIDE,
-    interactive: bool = False,
     observed: Sequence[ObservedPoint] = (),
 ) -> Spec:
-    """One panel without a title, for a page that has it as text, as a Vega-Lite specification.
-
-    interactive: as wide as the page allows, with a reading at each point and a time axis that zooms (Ctrl and wheel)
-    and pans (drag).
-    """
-    if scale not in ("linear", "log"):
-        raise InputError(f"scale {scale!r} is not known; give linear or log.")
-    unit = time_unit(float(result.times[-1] - result.times[0]))
-    points = _measured(panel, observed)
-    layers = Layers(result, panel, unit=unit, scale=scale, width=width, interactive=interactive, observed=points)
-    wide = width >= NARROW
+    """One panel of concentrations without a title, as a Vega-Lite specification."""
+    clock = clock_of(result, narrow=width < NARROW)
     return {
         "$schema": SCHEMA,
         "description": describe(result, panel),
-        "width": "container" if interactive else width - (66 if wide else 52),
-        "height": 320 if wide else 260,
-        "autosize": {"type": "fit-x", "contains": "padding"} if interactive else {"type": "pad"},
+        "autosize": {"type": "pad"},
         "padding": 5,
         "background": "transparent",
         "config": vega_config(width=width),
-        "data": layers.courses(),
-        "layer": [*layers.bands(), *layers.medians(), *layers.doses(), *layers.observed(), *layers.peak()],
+        **view(result, panel, key="panel", clock=clock, scale=scale, width=width, observed=observed),
     }
+
+
+def view(
+    result: Result,
+    panel: Panel,
+    *,
+    key: str,
+    clock: Clock,
+    scale: Scale = "linear",
+    width: int = WIDE,
+    roomy: bool = False,
+    observed: Sequence[ObservedPoint] = (),
+) -> Spec:
+    """One panel as a part of a specification. key: tells it from the others of its figure; clock: its time axis; roomy:
+    an effect gets more height than where many stand together.
+    """
+    if scale not in ("linear", "log"):
+        raise InputError(f"scale {scale!r} is not known; give linear or log.")
+    narrow = width < NARROW
+    points = measured_in(panel, observed)
+    height = height_of(panel, narrow=narrow, roomy=roomy)
+    if panel.kind == "effect":
+        vertical = effect_axis(panel, parts=min(height // 16, 5))
+    else:
+        seen = [point.value if point.high is None else point.high for point in points]
+        vertical = concentration_axis(panel, scale=scale, seen=seen)
+    layers = Layers(result, panel, key=key, clock=clock, vertical=vertical, narrow=narrow, observed=points)
+    doses = (dose_bands if panel.kind == "effect" else dose_marks)(result, clock)
+    curves = [*layers.bands(), *layers.medians()]
+    under, over = ([*doses, *layers.baseline()], []) if panel.kind == "effect" else ([], doses)
+    return {
+        "width": width - LEFT - RIGHT,
+        "height": height,
+        "data": {"values": layers.courses()},
+        "layer": [*under, *curves, *over, *layers.observed(), *layers.peak()],
+    }
+
+
+def height_of(panel: Panel, *, narrow: bool, roomy: bool) -> int:
+    """How high the plot of a panel is [px]: an effect's is lower, and one of few steps the lowest."""
+    if panel.kind != "effect":
+        return 260 if narrow else 320
+    if is_stepped(panel.lines[0].output):
+        return 44 + 26 * (len(panel.lines) - 1)
+    return 160 if len(panel.lines) > 2 else 130 if roomy else 84
 
 
 def describe(result: Result, panel: Panel) -> str:
     """The panel in sentences, for a reader who does not see it: what is drawn, each line's peak and certainty."""
-    parts = [f"{panel.title} over {hours(float(result.times[-1] - result.times[0]))}: {result.scenario.describe()}."]
+    over = f"{panel.title} over {hours(float(result.times[-1] - result.times[0]))}"
+    return " ".join([f"{over}: {result.scenario.describe()}.", *line_sentences(result, panel)])
+
+
+def line_sentences(result: Result, panel: Panel) -> Iterator[str]:
+    """Each line of the panel in a sentence: where it is farthest from its baseline, and how certain that is."""
     kind = "value" if result.subjects == 1 else "median"
     for line in panel.lines:
-        curve = np.nan_to_num(line.output.median, nan=-math.inf)
-        at = int(np.argmax(curve))
-        parts.append(
-            f"{line.name}: highest {kind} {number(float(curve[at]))} {panel.unit} at {hours(float(result.times[at]))}, "
-            f"model {line.output.model}, certainty {line.output.certainty}."
-        )
-    return " ".join(parts)
+        output = line.output
+        effect = output.kind == "effect"
+        change = output.median - central(output.measures.get("baseline", 0.0))
+        at = int(np.argmax(np.nan_to_num(np.abs(change), nan=-math.inf)))
+        peak, time = amount(output, float(output.median[at])), hours(float(result.times[at]))
+        model = f"model {output.model}" + (f" driven by {output.driver}" if output.driver else "")
+        extreme = "farthest" if effect else "highest"
+        start = f" from baseline {amount(output, central(output.measures['baseline']))}," if effect else ""
+        yield f"{line.name}: {extreme} {kind}{start} {peak} at {time}, {model}, certainty {output.certainty}."
 
 
 def who(result: Result) -> str:
@@ -141,19 +185,25 @@ def marks(result: Result, panel: Panel | None = None, *, scale: Scale = "linear"
         [
             *(["Triangles along the upper edge: doses."] if result.doses else []),
             *(["Open circles: measured values."] if measured else []),
-            *([unseen] if panel and (unseen := _unseen(panel, scale)) else []),
+            *([left_out] if panel and (left_out := unseen(panel, scale)) else []),
         ]
     )
 
 
-def _unseen(panel: Panel, scale: Scale) -> str:
+def unseen(panel: Panel, scale: Scale) -> str:
+    """What the logarithmic axis of the panel leaves out; empty where that is nothing."""
     floor = panel.highest / 10**DECADES
-    if scale == "linear" or all(float(np.nanmin(line.output.low)) >= floor for line in panel.lines):
+    if (
+        scale == "linear"
+        or panel.kind == "effect"
+        or all(float(np.nanmin(line.output.low)) >= floor for line in panel.lines)
+    ):
         return ""
     return f"Values below {number(floor)} {panel.unit} are not shown."
 
 
-def _measured(panel: Panel, observed: Sequence[ObservedPoint]) -> list[ObservedPoint]:
+def measured_in(panel: Panel, observed: Sequence[ObservedPoint]) -> list[ObservedPoint]:
+    """The measured points that belong to the panel."""
     names = {line.output.name for line in panel.lines}
     return [point for point in observed if point.name in names]
 

@@ -12,31 +12,22 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ketsim.disagreement import disagreements
 from ketsim.files import write_whole
+from ketsim.report.alarm import alarm_block
 from ketsim.report.answer import answer_section
-from ketsim.report.document import compose, plot
-from ketsim.report.figure import PHONE, certainty, marks, panel_figure, who
-from ketsim.report.layers import ObservedPoint, Scale, Spec
-from ketsim.report.markup import Child, Markup, tag
-from ketsim.report.panel import Panel, panels
-from ketsim.report.side_by_side import measure_figure
-from ketsim.report.tables import (
-    FindSource,
-    dose_table,
-    measure_table,
-    model_section,
-    reference_list,
-    value_table,
-)
+from ketsim.report.beside_tables import beside_tables
+from ketsim.report.document import compose
+from ketsim.report.effect_table import effect_table
+from ketsim.report.layers import ObservedPoint
+from ketsim.report.markup import Child, tag
+from ketsim.report.model_section import model_sections
+from ketsim.report.page_figures import course_plot, disagreement_plots
+from ketsim.report.tables import FindSource, dose_table, measure_table, reference_list, value_table
 from ketsim.wording import count_words, hours, number, sentence_case, unbroken
 
 if TYPE_CHECKING:
-    from ketsim.result import Output, Result
-
-#: Width of a still picture [px]: a page's column.
-_COLUMN = 860
-_SCALES: tuple[Scale, Scale] = ("linear", "log")
+    from ketsim.beside import Beside
+    from ketsim.result import Result
 
 
 def report_page(
@@ -45,27 +36,26 @@ def report_page(
     interactive: bool = True,
     observed: Sequence[ObservedPoint] = (),
     find: FindSource | None = None,
+    beside: Beside | None = None,
 ) -> str:
     """The report as one self-contained HTML document.
 
     interactive: with the scripts for zoom, pan and readings (about 1 MB); without them the page is small and says the
     same. observed: measured values to show beside the curves. find: gives the source with a key; by default ketsim's.
+    beside: what other models give and what studies measured, as `ketsim.beside.beside` finds it.
 
     Raises `MissingExtraError` without the extra "plot".
     """
     look_up = find if find is not None else _library()
-    figures = [
-        _course(result, panel, f"figure-{index}", interactive=interactive, observed=observed)
-        for index, panel in enumerate(panels(result), start=1)
-    ]
-    models: dict[str, list[Output]] = {}
-    for output in result.outputs:
-        models.setdefault(output.model, []).append(output)
+    course = course_plot(result, "figure-1", interactive=interactive, observed=observed)
     sources = [look_up(key) for key in sorted({key for output in result.outputs for key in output.sources})]
+    labels = {output.name: output.label for output in result.outputs}
+    tables = beside_tables(beside, labels) if beside is not None else []
     sections: list[tuple[str, str, Sequence[Child]]] = [
         ("answer", "In plain words", answer_section(result)),
-        ("curves", "Courses over time", [*figures, *_disagreements(result, start=len(figures) + 1)]),
-        ("measures", "Measures", [measure_table(result), value_table(result)]),
+        ("curves", "Courses over time", [course, *disagreement_plots(result, start=2)]),
+        ("measures", "Measures", [measure_table(result), effect_table(result), value_table(result)]),
+        *([("beside", "Other models and studies", tables)] if tables else []),
         ("doses", "Doses", [dose_table(result)]),
         (
             "numbers",
@@ -75,20 +65,22 @@ def report_page(
                     "p",
                     "Each model is a published one. Its numbers stand here as printed, with the place they were read.",
                 ),
-                *(model_section(key, outputs, look_up) for key, outputs in models.items()),
+                *model_sections(result, look_up),
                 tag("h3", "References"),
                 reference_list(sources),
             ],
         ),
+        *([("unknown", "Not known", _not_known(result))] if result.not_known else []),
         ("limits", "Assumptions and limits", _limits(result)),
         ("again", "Reproduce", _again(result)),
     ]
     return compose(
         title=f"What happens after {unbroken(result.scenario.dose)}",
-        lead=_lead(result, models=len(models)),
+        lead=_lead(result),
         sections=sections,
         footer=[tag("p", f"ketsim {result.version}. Free software under the Apache License 2.0.")],
         live=interactive,
+        alarm=alarm_block(result.alarms),
     )
 
 
@@ -99,9 +91,10 @@ def write_report(
     interactive: bool = True,
     observed: Sequence[ObservedPoint] = (),
     find: FindSource | None = None,
+    beside: Beside | None = None,
 ) -> Path:
     """Write `report_page` to `path`, whole or not at all. Raises `InputError` if the place cannot be written."""
-    page = report_page(result, interactive=interactive, observed=observed, find=find)
+    page = report_page(result, interactive=interactive, observed=observed, find=find, beside=beside)
     return write_whole(Path(path), page)
 
 
@@ -111,42 +104,24 @@ def _library() -> FindSource:
     return load_source
 
 
-def _lead(result: Result, *, models: int) -> str:
+def _lead(result: Result) -> str:
     """Who, over how long, and who says so; the dose stands in the title."""
     crowd = result.scenario.describe().removeprefix(result.scenario.dose).lstrip("; ")
     span = hours(float(result.times[-1] - result.times[0]))
+    models = len({output.model for output in result.outputs if output.kind != "effect"})
     by = f"{count_words(models)} published model{'s compute' if models > 1 else ' computes'} it"
-    return unbroken(f"{sentence_case(crowd)}, over {span}, as {by}.")
+    effects = len({output.name for output in result.outputs if output.kind == "effect"})
+    and_ = f", with {count_words(effects)} effect{'s' if effects > 1 else ''} by published relations" if effects else ""
+    return unbroken(f"{sentence_case(crowd)}, over {span}, as {by}{and_}.")
 
 
-def _course(result: Result, panel: Panel, key: str, *, interactive: bool, observed: Sequence[ObservedPoint]) -> Markup:
-    measured = any(point.name in {line.output.name for line in panel.lines} for point in observed)
-    stills = {
-        f"{size} {scale}": panel_figure(result, panel, scale=scale, width=width, observed=observed)
-        for size, width in (("wide", _COLUMN), ("narrow", PHONE))
-        for scale in _SCALES
-    }
-    living: dict[str, Spec] = {
-        scale: panel_figure(result, panel, scale=scale, width=_COLUMN, observed=observed, interactive=True)
-        for scale in _SCALES
-    }
-    said = [f"{who(result)} {certainty(panel)}", marks(result, panel, scale="log", measured=measured)]
-    return plot(key, heading=panel.title, said=said, stills=stills, living=living if interactive else None)
-
-
-def _disagreements(result: Result, *, start: int) -> list[Markup]:
-    return [
-        plot(
-            f"figure-{start + index}",
-            heading=f"How far the models lie apart: {found.label}",
-            said=[found.sentence()],
-            stills={
-                f"{size} only": measure_figure(result, found.measure, name=found.name, width=width) | {"title": ""}
-                for size, width in (("wide", _COLUMN), ("narrow", PHONE))
-            },
-        )
-        for index, found in enumerate(disagreements(result.outputs, "cmax"))
+def _not_known(result: Result) -> list[Child]:
+    """The effects that were looked for and cannot be shown, each with the reason."""
+    items = [
+        tag("li", tag("strong", sentence_case(unknown.name.replace("_", " "))), f": {unknown.because}")
+        for unknown in result.not_known
     ]
+    return [tag("p", "These were looked for and cannot be shown for these doses:"), tag("ul", *items)]
 
 
 def _limits(result: Result) -> list[Child]:

@@ -45,6 +45,11 @@ class Panel:
     lines: tuple[Line, ...]
 
     @property
+    def kind(self) -> str:
+        """What its curves are: concentration or effect."""
+        return self.lines[0].output.kind
+
+    @property
     def highest(self) -> float:
         """The highest finite value of the panel, in its unit; nan where there is none."""
         tops = [curve[np.isfinite(curve)] for line in self.lines for curve in (line.output.median, line.output.high)]

@@ -6,16 +6,15 @@ it, how it came about and how certain it is. The tables repeat what a `Result` a
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TYPE_CHECKING
 
-from ketsim.report.markup import Markup, anchor, join, table, tag, with_detail
+from ketsim.report.grades import amount, is_stepped, short_label
+from ketsim.report.markup import Markup, anchor, join, table, tag
 from ketsim.result import central, ends
 from ketsim.wording import (
-    ABSENT,
     hours,
-    listed,
     measure_words,
     number,
     sentence_case,
@@ -26,7 +25,6 @@ from ketsim.wording import (
 
 if TYPE_CHECKING:
     from ketsim.evidence.source import Source
-    from ketsim.evidence.value import Value, Variability
     from ketsim.result import Output, Result
 
 FindSource = Callable[[str], "Source"]
@@ -59,10 +57,10 @@ def dose_table(result: Result) -> Markup:
 
 
 def measure_table(result: Result) -> Markup:
-    """One row a quantity, model and measure: the number, its unit, the certainty, the way to its sources."""
+    """One row a concentration, model and measure: the number, its unit, the certainty, the way to its sources."""
     many = result.subjects > 1
     rows = []
-    for output in result.outputs:
+    for output in (output for output in result.outputs if output.kind != "effect"):
         link = f"#{anchor('model', output.model)}"
         for name, value in output.measures.items():
             cells: list[str | Markup] = [
@@ -83,50 +81,28 @@ def measure_table(result: Result) -> Markup:
 
 
 def value_table(result: Result) -> Markup | None:
-    """The values at the times asked for, one column a curve; None if no times were asked for."""
+    """The values at the times asked for, one column a time; None if no times were asked for.
+
+    Where there are more times than curves, one column a curve.
+    """
     if not result.at or not result.outputs:
         return None
-    columns = [result.values_at(output) for output in result.outputs]
-    heads = [f"{sentence_case(o.label)}, {o.model} ({o.unit}), certainty {o.certainty}" for o in result.outputs]
-    rows = [
-        (unbroken(hours(time)), *(_cell(column[index]) for column in columns)) for index, time in enumerate(result.at)
-    ]
+    columns = [[_cell(output, row) for row in result.values_at(output)] for output in result.outputs]
+    times = [unbroken(hours(time)) for time in result.at]
     caption = "Values at the times asked for" + ("; 5 % to 95 % of people in brackets" if result.subjects > 1 else "")
-    return table(caption, ("Time", *heads), rows, numbers=range(1, len(heads) + 1))
-
-
-def model_section(key: str, outputs: Sequence[Output], find: FindSource) -> Markup:
-    """Everything behind one model: what it predicts here, its limits, and each number with its source."""
-    sources = {name: find(name) for output in outputs for name in output.sources}
-    used = {text for output in outputs for text in output.numbers}
-    values = [value for source in sources.values() for value in source.values.values() if str(value) in used]
-    weakest = min((output.certainty for output in outputs), key=_rank)
-    spec = next((model for source in sources.values() for model in source.models if model.key == key), None)
-    told = [tag("p", sentence_case(outputs[0].model_label) + ".")]
-    told.append(
-        tag("p", f"Gives {listed([output.label for output in outputs])}. Certainty ", certainty_badge(weakest), ".")
-    )
-    if spec is not None and spec.limits.text:
-        told.append(tag("p", f"Built for: {spec.limits.text}."))
-    if spec is not None and spec.flag:
-        told.append(tag("p", tag("strong", "Flagged: "), spec.flag, class_="caution"))
-    if values and min(_rank(str(value.certainty)) for value in values) > _rank(weakest):
-        why = "No number below is that uncertain: an assumption of this run lowers the certainty, see "
-        told.append(tag("p", why, tag("a", "assumptions", href="#limits"), "."))
-    rows = [_value_row(value, sources[value.source], weakest) for value in values]
-    columns = (
-        "Parameter",
-        "Number",
-        "Unit",
-        "Between people",
-        "Precision",
-        "Source",
-        "Place",
-        "Provenance",
-        "Certainty",
-    )
-    numbers = table(f"Numbers behind {key}", columns, rows, numbers=(1,))
-    return tag("section", tag("h3", key, id=anchor("model", key)), *told, numbers, class_="model")
+    if len(times) > len(columns):
+        heads = [f"{sentence_case(o.label)}, {o.model} ({o.unit}), certainty {o.certainty}" for o in result.outputs]
+        rows = [(time, *(column[index] for column in columns)) for index, time in enumerate(times)]
+        return table(caption, ("Time", *heads), rows, numbers=range(1, len(heads) + 1))
+    names = ["Quantity", "Model", "Certainty", "Unit", *times]
+    lines = [
+        (
+            *(sentence_case(short_label(o.label)), model_link(o.model), certainty_badge(o.certainty)),
+            *("" if is_stepped(o) else unit_text(o.unit), *column),
+        )
+        for o, column in zip(result.outputs, columns, strict=True)
+    ]
+    return tag("div", table(caption, names, lines, numbers=range(4, 4 + len(times))), class_="values")
 
 
 def reference_list(sources: Iterable[Source]) -> Markup:
@@ -154,49 +130,9 @@ def _reference(source: Source) -> Markup:
     return tag("li", *parts)
 
 
-def _value_row(value: Value, source: Source, weakest: str) -> list[str | Markup | None]:
-    address = source.reference.link or f"#{anchor('source', value.source)}"
-    cited = tag("a", value.source, class_="name", href=address)
-    place = tag("span", f"{value.where.at} ({value.where.via})", class_="place")
-    sets = str(value.certainty) == weakest
-    return [
-        with_detail(tag("code", value.name), value.label),
-        ABSENT if value.number is None else f"{value.number:.12g}",
-        "" if value.unit == "1" else unit_text(value.unit),
-        _variability(value.iiv),
-        _precision(value),
-        cited,
-        with_detail(place, value.note),
-        str(value.provenance),
-        with_detail(certainty_badge(str(value.certainty)), "sets the certainty" if sets else None),
-    ]
-
-
-def _variability(spread: Variability | None) -> str:
-    if spread is None:
-        return "not given"
-    if spread.cv is not None:
-        return f"CV {number(spread.cv * 100)}\u00a0%"
-    if spread.omega2 is not None:
-        return f"CV {number(math.sqrt(math.expm1(spread.omega2)) * 100)}\u00a0%"
-    return f"SD {number(spread.logit_sd)} (logit)"
-
-
-def _precision(value: Value) -> str:
-    if value.rse is not None:
-        return f"RSE {number(value.rse * 100)}\u00a0%"
-    if value.se is not None:
-        return f"SE {number(value.se)}"
-    if value.ci is not None:
-        return f"{number(value.ci.level * 100)} % CI {number(value.ci.low)} to {number(value.ci.high)}"
-    return "not given"
-
-
-def _cell(row: dict[str, float]) -> str:
+def _cell(output: Output, row: dict[str, float]) -> str:
+    say = partial(amount, output) if is_stepped(output) else number
     if "value" in row:
-        return number(row["value"])
-    return f"{number(row['median'])} ({span(row['low'], row['high'])})"
-
-
-def _rank(word: str) -> int:
-    return _FULL.index(word) if word in _FULL else -1
+        return say(row["value"])
+    middle, low, high = (say(row[name]) for name in ("median", "low", "high"))
+    return middle if low == high else f"{middle} ({low} to {high})"

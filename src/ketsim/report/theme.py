@@ -46,7 +46,9 @@ GRID = Tone("grid", "#e7eaee", "#272f39")
 LINK = Tone("link", "#0b4bb3", "#8ab4ff")
 CAUTION = Tone("caution", "#7a3e00", "#ffc27a")
 CAUTION_SURFACE = Tone("caution-surface", "#fff5e6", "#2c2112")
-PAGE = (SURFACE, RAISED, INK, MUTED, RULE, GRID, LINK, CAUTION, CAUTION_SURFACE)
+ALARM = Tone("alarm", "#a8071a", "#ff9a9a")
+ALARM_SURFACE = Tone("alarm-surface", "#fff1f0", "#331518")
+PAGE = (SURFACE, RAISED, INK, MUTED, RULE, GRID, LINK, CAUTION, CAUTION_SURFACE, ALARM, ALARM_SURFACE)
 
 SERIES = (
     Series(Tone("series-1", "#0e4fcf", "#467bf7"), (1, 0), "circle"),

@@ -12,6 +12,7 @@ from typing import Any
 
 from ketsim.files import write_whole
 from ketsim.report.document import compose, plot
+from ketsim.report.effect_tests import effect_tests
 from ketsim.report.figure import PHONE, WIDE
 from ketsim.report.markup import Child, Markup, anchor, table, tag, with_detail
 from ketsim.report.scatter_figure import TWOFOLD, Row, scatter_figure, units
@@ -36,13 +37,13 @@ GROUPS = {
 }
 
 
-def validation_report(rows: Sequence[Row], summary: Mapping[str, Any]) -> str:
+def validation_report(rows: Sequence[Row], summary: Mapping[str, Any], effects: Sequence[Row] = ()) -> str:
     """The page as one self-contained HTML document, without scripts.
 
     rows: one mapping an observed number: id, study, source, model, route, analyte, metric, observed, predicted, unit,
     fold, fitted, explanation, sampling, group, n, certainty, and where there is no prediction a reason. summary: scores
     (gmfe, within_1_25, within_1_5, within_2, rows, studies) under headline, independent, fitted, and by_route, by_model
-    and by_study.
+    and by_study. effects: one mapping a prediction of a measured effect, as `EffectPrediction.to_dict` gives it.
 
     Raises `MissingExtraError` without the extra "plot".
     """
@@ -58,6 +59,8 @@ def validation_report(rows: Sequence[Row], summary: Mapping[str, Any]) -> str:
         ("rows", "Every row", [_all_rows(predicted)]),
         ("silent", "Rows without a prediction", [_unpredicted(silent)]),
     ]
+    if effects:
+        sections.append(("effects", "Measured effects", effect_tests(effects)))
     return compose(
         title="How well the models predict what was measured",
         lead=f"{len(rows):,} published measurements, {len(predicted):,} of them set against a model, none dropped.",
@@ -67,9 +70,11 @@ def validation_report(rows: Sequence[Row], summary: Mapping[str, Any]) -> str:
     )
 
 
-def write_validation_page(rows: Sequence[Row], summary: Mapping[str, Any], path: str | Path) -> Path:
+def write_validation_page(
+    rows: Sequence[Row], summary: Mapping[str, Any], path: str | Path, effects: Sequence[Row] = ()
+) -> Path:
     """Write `validation_report` to `path`, whole or not at all. Raises `InputError` if the place cannot be written."""
-    return write_whole(Path(path), validation_report(rows, summary))
+    return write_whole(Path(path), validation_report(rows, summary, effects))
 
 
 def _answer(

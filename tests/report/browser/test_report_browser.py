@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Page
 
 from ketsim.evidence.source import Source
 from ketsim.report import report_page, write_validation_page
@@ -21,51 +19,6 @@ pytestmark = pytest.mark.browser
 
 Make = Callable[..., Result]
 Find = Callable[[str], Source]
-
-
-@dataclass
-class Visit:
-    """An open page, and everything it said or asked for."""
-
-    page: Page
-    said: list[str] = field(default_factory=list)
-    asked: list[str] = field(default_factory=list)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if path is None:
-        pytest.fail("The browser tests need chromium on the PATH; on Debian: apt-get install chromium.")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield started
-        started.close()
-
-
-@pytest.fixture
-def visit(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Visit]]:
-    contexts: list[BrowserContext] = []
-
-    def to(content: str, *, live: bool = True, width: int = 1200, **options: Any) -> Visit:
-        place = tmp_path / f"page-{len(contexts)}.html"
-        place.write_text(content, encoding="utf-8")
-        context = browser.new_context(viewport={"width": width, "height": 800}, java_script_enabled=live, **options)
-        context.set_default_timeout(10_000)
-        contexts.append(context)
-        seen = Visit(context.new_page())
-        seen.page.on("console", lambda message: seen.said.append(message.text))
-        seen.page.on("pageerror", lambda error: seen.said.append(str(error)))
-        seen.page.on("dialog", lambda dialog: (seen.said.append("dialog"), dialog.dismiss()))
-        seen.page.on("request", lambda request: seen.asked.append(request.url))
-        seen.page.goto(place.as_uri())
-        if live and "data-spec" in content:
-            seen.page.wait_for_selector("html[data-ready]", state="attached", timeout=20_000)
-        return seen
-
-    yield to
-    for context in contexts:
-        context.close()
 
 
 @pytest.fixture(scope="module")
@@ -80,20 +33,7 @@ def axis(page: Page, which: str) -> str:
     )
 
 
-def until(page: Page, expression: str) -> None:
-    """Wait for something to hold; the page itself forbids the evaluation that the driver's own waiting uses."""
-    for _ in range(100):
-        if page.evaluate(expression):
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError(f"never came true: {expression}")
-
-
-def overflow(page: Page) -> int:
-    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
-
-
-def test_the_page_comes_alive_without_network_or_complaint(visit: Callable[..., Visit], report: str) -> None:
+def test_the_page_comes_alive_without_network_or_complaint(visit: Callable[..., Any], report: str) -> None:
     seen = visit(report)
     assert seen.said == []
     assert [url for url in seen.asked if not url.startswith(("file:", "data:", "blob:"))] == []
@@ -101,7 +41,7 @@ def test_the_page_comes_alive_without_network_or_complaint(visit: Callable[..., 
     assert not seen.page.locator("#figure-1 .static").is_visible()
 
 
-def test_the_axis_is_switched_by_keyboard(visit: Callable[..., Visit], report: str) -> None:
+def test_the_axis_is_switched_by_keyboard(visit: Callable[..., Any], report: str) -> None:
     page = visit(report).page
     assert "linear scale" in axis(page, "Y-axis")
     page.locator("#figure-1 input[value=linear]").focus()
@@ -113,7 +53,7 @@ def test_the_axis_is_switched_by_keyboard(visit: Callable[..., Visit], report: s
 
 
 @pytest.mark.parametrize("touch", [False, True])
-def test_time_is_zoomed_and_moved_by_keyboard(visit: Callable[..., Visit], report: str, touch: bool) -> None:
+def test_time_is_zoomed_and_moved_by_keyboard(visit: Callable[..., Any], report: str, touch: bool) -> None:
     seen = visit(report, has_touch=touch, is_mobile=touch)
     page = seen.page
     for button, ends in (("in", "from 0 to 12"), ("later", "from 6 to 18"), ("whole", "from 0 to 24")):
@@ -126,8 +66,9 @@ def test_time_is_zoomed_and_moved_by_keyboard(visit: Callable[..., Visit], repor
     assert seen.said == []
 
 
-def test_a_drag_moves_time_and_a_plain_wheel_scrolls_the_page(visit: Callable[..., Visit], report: str) -> None:
-    page = visit(report).page
+def test_a_drag_moves_time_and_a_plain_wheel_scrolls_the_page(visit: Callable[..., Any], report: str) -> None:
+    seen = visit(report)
+    page = seen.page
     page.locator("#figure-1 [data-move=in]").click()
     page.locator("#figure-1 .live [aria-label^='X-axis'][aria-label*='from 0 to 12']").wait_for(state="attached")
     box = page.locator("#figure-1 .live svg").bounding_box()
@@ -141,11 +82,11 @@ def test_a_drag_moves_time_and_a_plain_wheel_scrolls_the_page(visit: Callable[..
     moved = axis(page, "X-axis")
     before = page.evaluate("window.scrollY")
     page.mouse.wheel(0, 200)
-    until(page, f"window.scrollY > {before}")
+    seen.until(f"window.scrollY > {before}")
     assert axis(page, "X-axis") == moved
 
 
-def test_pointing_at_a_curve_reads_it(visit: Callable[..., Visit], report: str) -> None:
+def test_pointing_at_a_curve_reads_it(visit: Callable[..., Any], report: str) -> None:
     page = visit(report).page
     page.locator("#figure-1 .live svg").scroll_into_view_if_needed()
     box = page.locator("#figure-1 .live svg").bounding_box()
@@ -157,17 +98,17 @@ def test_pointing_at_a_curve_reads_it(visit: Callable[..., Visit], report: str) 
 
 
 @pytest.mark.parametrize("live", [True, False])
-def test_a_phone_shows_it_all_without_sideways_scrolling(visit: Callable[..., Visit], report: str, live: bool) -> None:
+def test_a_phone_shows_it_all_without_sideways_scrolling(visit: Callable[..., Any], report: str, live: bool) -> None:
     seen = visit(report, live=live, width=360)
     if live:
-        assert overflow(seen.page) == 0
+        assert seen.overflow == 0
     drawing = seen.page.locator(f"#figure-1 {'.live' if live else '.static .narrow.linear'} svg").bounding_box()
     assert drawing is not None
     assert drawing["x"] >= 0
     assert drawing["x"] + drawing["width"] <= 360
 
 
-def test_without_scripts_the_stills_and_their_toggle_do_the_work(visit: Callable[..., Visit], report: str) -> None:
+def test_without_scripts_the_stills_and_their_toggle_do_the_work(visit: Callable[..., Any], report: str) -> None:
     page = visit(report, live=False).page
     assert page.locator("#figure-1 .wide.linear svg").is_visible()
     assert not page.locator("#figure-1 .wide.log svg").is_visible()
@@ -178,7 +119,7 @@ def test_without_scripts_the_stills_and_their_toggle_do_the_work(visit: Callable
     assert not page.locator("#figure-1 .wide.linear svg").is_visible()
 
 
-def test_the_dark_half_of_the_palette_is_worn_in_the_dark(visit: Callable[..., Visit], report: str) -> None:
+def test_the_dark_half_of_the_palette_is_worn_in_the_dark(visit: Callable[..., Any], report: str) -> None:
     for scheme in ("light", "dark"):
         page = visit(report, color_scheme=scheme).page
         line = page.locator("#figure-1 .live .mark-line path").first
@@ -187,7 +128,7 @@ def test_the_dark_half_of_the_palette_is_worn_in_the_dark(visit: Callable[..., V
         assert line.evaluate("path => getComputedStyle(path).stroke") == f"rgb({channels})"
 
 
-def test_on_paper_the_still_picture_stands_for_the_live_one(visit: Callable[..., Visit], report: str) -> None:
+def test_on_paper_the_still_picture_stands_for_the_live_one(visit: Callable[..., Any], report: str) -> None:
     page = visit(report).page
     page.emulate_media(media="print")
     assert page.locator("#figure-1 .wide.linear svg").is_visible()
@@ -195,30 +136,31 @@ def test_on_paper_the_still_picture_stands_for_the_live_one(visit: Callable[...,
     assert not page.locator("#figure-1 .controls").is_visible()
 
 
-def test_the_first_stop_of_the_keyboard_skips_to_the_answer(visit: Callable[..., Visit], report: str) -> None:
-    page = visit(report).page
+def test_the_first_stop_of_the_keyboard_skips_to_the_answer(visit: Callable[..., Any], report: str) -> None:
+    seen = visit(report)
+    page = seen.page
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
     box = page.locator(".skip").bounding_box()
     assert box is not None
     assert box["x"] >= 0
     page.keyboard.press("Enter")
-    until(page, "document.activeElement.id === 'content'")
+    seen.until("document.activeElement.id === 'content'")
 
 
-def test_hostile_text_does_nothing(visit: Callable[..., Visit], result: Make, hostile: str, hostile_find: Find) -> None:
+def test_hostile_text_does_nothing(visit: Callable[..., Any], result: Make, hostile: str, hostile_find: Find) -> None:
     seen = visit(report_page(result(("Otto2021", "Kamp2020"), subjects=500, spice=hostile), find=hostile_find))
     page = seen.page
     page.locator("#figure-1 .live svg").scroll_into_view_if_needed()
     box = page.locator("#figure-1 .live svg").bounding_box()
     assert box is not None
-    page.mouse.move(box["x"] + 120, box["y"] + box["height"] / 2)
+    page.mouse.move(box["x"] + 120, box["y"] + box["height"] / 4)
     page.locator("#vg-tooltip-element").wait_for()
     assert seen.said == []
     assert page.locator("img").count() == 0
 
 
-def test_the_validation_page_fits_a_phone(visit: Callable[..., Visit], tmp_path: Path) -> None:
+def test_the_validation_page_fits_a_phone(visit: Callable[..., Any], tmp_path: Path) -> None:
     row = {
         "id": "Otto2021-1",
         "study": "Otto2021",
@@ -239,6 +181,6 @@ def test_the_validation_page_fits_a_phone(visit: Callable[..., Visit], tmp_path:
         "certainty": "moderate",
     }
     seen = visit(write_validation_page([row], {}, tmp_path / "v.html").read_text(), width=360)
-    assert overflow(seen.page) == 0
+    assert seen.overflow == 0
     assert seen.page.locator("#figure-1 .narrow svg").is_visible()
     assert seen.said == []

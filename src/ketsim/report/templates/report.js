@@ -1,16 +1,8 @@
 // Turns each still picture into one that answers to pointer and keys. Without this script the stills stay, toggle and all.
 (() => {
   "use strict";
-  const coarse = window.matchMedia("(pointer: coarse)").matches;
 
-  // A finger that drags must scroll the page, so touch devices zoom by the buttons alone.
-  const untouched = (layers) =>
-    layers.map((layer) => ({
-      ...layer,
-      params: (layer.params || []).filter((param) => param.name !== "zoom"),
-      transform: (layer.transform || []).filter((step) => !(step.filter && step.filter.param === "zoom")),
-    }));
-
+  // What a phone has room for: a legend of one column, fewer ticks.
   const slim = (layers) => {
     for (const { encoding } of layers) {
       if (encoding && encoding.color && encoding.color.legend) encoding.color.legend.columns = 1;
@@ -20,35 +12,41 @@
   };
 
   const bring = async (figure) => {
-    const { data, linear, log } = JSON.parse(document.getElementById(figure.dataset.spec).textContent);
+    const { datasets, spec, log, narrow, margin, first, whole } = JSON.parse(
+      document.getElementById(figure.dataset.spec).textContent,
+    );
     const live = figure.querySelector(".live");
     const zoom = figure.querySelector(".zoom");
-    const radios = [...figure.querySelectorAll("input[type=radio]")];
-    const whole = linear.layer.find((layer) => layer.encoding && layer.encoding.x.scale).encoding.x.scale.domain;
-    let range = whole.slice();
+    const radios = [...figure.querySelectorAll(".scale input")];
+    let range = first.slice();
+    let width = 0;
     let drawn = null;
 
     const draw = async () => {
-      const scale = radios.find((radio) => radio.checked).value;
-      const spec = structuredClone(scale === "log" ? log : linear);
-      spec.data = { values: data };
-      if (coarse) spec.layer = untouched(spec.layer);
-      if (live.clientWidth < 480) slim(spec.layer);
-      for (const layer of spec.layer) {
-        if (coarse && layer.encoding && layer.encoding.x.scale) layer.encoding.x.scale.domain = range;
-      }
+      width = live.clientWidth;
+      const next = structuredClone({ ...spec, datasets });
+      if (radios.find((radio) => radio.checked).value === "log") next.vconcat.splice(0, log.length, ...structuredClone(log));
+      next.vconcat.forEach((view, place) => {
+        view.width = width - margin;
+        if (width < 480) {
+          Object.assign(view, structuredClone(narrow[place]));
+          slim(view.layer);
+        }
+      });
+      next.params[0].value = range;
       if (drawn) drawn.finalize();
-      drawn = await vegaEmbed(live, spec, { ast: true, renderer: "svg", actions: false });
-      if (!coarse && (range[0] !== whole[0] || range[1] !== whole[1])) await show(range);
-      if (!coarse) drawn.view.addSignalListener("zoom_time", (_, value) => { if (value) range = [...value]; });
+      drawn = await vegaEmbed(live, next, { ast: true, renderer: "svg", actions: false });
     };
 
-    const show = async (next) => {
+    // Drawings follow one another, never at the same time.
+    let queue = Promise.resolve();
+    const redraw = () => (queue = queue.then(draw));
+
+    const show = (next) => {
       const length = Math.min(next[1] - next[0], whole[1] - whole[0]);
       const start = Math.min(Math.max(next[0], whole[0]), whole[1] - length);
       range = [start, start + length];
-      if (coarse) await draw();
-      else await drawn.view.signal("zoom_time", range).runAsync();
+      drawn.view.signal("shown", range).runAsync();
     };
 
     const moves = {
@@ -56,18 +54,61 @@
       out: ([low, high]) => [low, low + (high - low) * 2],
       earlier: ([low, high]) => [low - (high - low) / 2, high - (high - low) / 2],
       later: ([low, high]) => [low + (high - low) / 2, high + (high - low) / 2],
+      first: () => first.slice(),
       whole: () => whole.slice(),
     };
 
+    // Where the pointer is on the time axis: 0 at the left end of the part shown, 1 at the right.
+    const share = (event) => {
+      const plot = live.querySelector(".role-scope > g > .background").getBoundingClientRect();
+      return (event.clientX - plot.left) / plot.width;
+    };
+    const timeAt = (event) => range[0] + share(event) * (range[1] - range[0]);
+
+    // A finger that drags must scroll the page, so touch devices zoom by the buttons alone.
+    let held = null;
+    live.addEventListener("pointerdown", (event) => {
+      if (event.pointerType !== "touch" && event.button === 0) held = { at: share(event), range };
+    });
+    window.addEventListener("pointerup", () => {
+      held = null;
+      live.classList.remove("dragged");
+    });
+    live.addEventListener("pointermove", (event) => {
+      if (event.pointerType === "touch") return;
+      if (held) {
+        const by = (held.at - share(event)) * (held.range[1] - held.range[0]);
+        live.classList.add("dragged");
+        show([held.range[0] + by, held.range[1] + by]);
+      } else {
+        drawn.view.signal("now", timeAt(event)).runAsync();
+      }
+    });
+    live.addEventListener("pointerleave", () => drawn.view.signal("now", null).runAsync());
+    live.addEventListener(
+      "wheel",
+      (event) => {
+        if (!event.ctrlKey) return;
+        event.preventDefault();
+        const by = Math.exp(event.deltaY / 300);
+        const middle = timeAt(event);
+        show(range.map((edge) => middle + (edge - middle) * by));
+      },
+      { passive: false },
+    );
+
     live.hidden = false;
-    await draw();
+    await redraw();
     figure.classList.add("is-live");
     zoom.hidden = false;
     zoom.addEventListener("click", (event) => {
       const move = event.target.dataset.move;
       if (move) show(moves[move](range));
     });
-    for (const radio of radios) radio.addEventListener("change", draw);
+    for (const radio of radios) radio.addEventListener("change", redraw);
+    new ResizeObserver(() => {
+      if (live.clientWidth && live.clientWidth !== width) redraw();
+    }).observe(live);
   };
 
   const start = async () => {

@@ -5,7 +5,7 @@ The certainty of an output is the weakest link on its path: numbers of the model
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -20,17 +20,18 @@ from ketsim.result import Output, Spread
 
 Array = NDArray[np.float64]
 
-_LOW, _MIDDLE, _HIGH = 0.05, 0.5, 0.95
+_LOW, _MIDDLE, _HIGH = _QUANTILES = 0.05, 0.5, 0.95
 CONCENTRATION_UNITS: Final = {"cmax": "ng/mL", "tmax": "h", "auc": "ng*h/mL", "auc_inf": "ng*h/mL", "half_life": "h"}
 
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """One output, in its unit at the doors: curves (subject, time), or their sketch, and measures (subject,)."""
+    """One output, in its unit at the doors: curves (subject, time) or their sketch, measures (subject,) or theirs."""
 
     values: Array | None
     sketch: StreamingQuantiles | None
     measures: dict[str, Array]
+    sketched: dict[str, StreamingQuantiles] = field(default_factory=dict)
 
 
 def concentration_output(plan: Plan, planned: PlannedModel, name: str, curve: Curve) -> Output:
@@ -80,6 +81,8 @@ def effect_output(plan: Plan, planned: PlannedEffect, driven: PlannedModel, curv
     links += [i.certainty if is_parent(output) else i.metabolite_certainty for i in changed for output, _ in feeds]
     times = dict.fromkeys(("onset", "time_of_peak", "duration", *effect.times), "h")
     units = {**times, "area": f"{effect.unit}*h"}
+    measures: dict[str, float | Spread] = {m: _spread(x) for m, x in curve.measures.items()}
+    measures |= {m: Spread(*(float(x.quantile(q)) for q in _QUANTILES)) for m, x in curve.sketched.items()}
     return Output(
         name=spec.effect,
         label=effect.label,
@@ -95,8 +98,8 @@ def effect_output(plan: Plan, planned: PlannedEffect, driven: PlannedModel, curv
         median=middle,
         high=high,
         values=curve.values,
-        measures={m: _spread(x) for m, x in curve.measures.items()},
-        measure_units={m: units.get(m, effect.unit) for m in curve.measures},
+        measures=measures,
+        measure_units={m: units.get(m, effect.unit) for m in measures},
         driver=driver.model.key,
         level=effect.level,
     )

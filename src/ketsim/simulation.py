@@ -42,6 +42,7 @@ _GUARD = (
     'if __name__ == "__main__":, and enough memory must be free. With workers=1 neither is needed.'
 )
 _SMALLEST = 1e-6  # [ng/mL] far below any assay; less counts as nothing in the summary of a large population
+_SMALLEST_EFFECT = 1e-3  # of the unit of an effect (%, points, mmHg): less cannot be seen
 _NG_PER_ML = 1_000.0  # 1 mg/L = 1,000 ng/mL
 
 
@@ -70,6 +71,10 @@ class _Gathered:
             parts = self._parts.setdefault(key, [])
             if parts and parts[0].sketch is not None and curve.sketch is not None:
                 parts[0].sketch.merge(curve.sketch)
+                for name, sketch in curve.sketched.items():
+                    parts[0].sketched[name].merge(sketch)
+                if not curve.measures:
+                    continue
                 curve = Curve(None, None, curve.measures)
             parts.append(curve)
 
@@ -81,6 +86,7 @@ class _Gathered:
             values=np.concatenate(kept) if kept else None,
             sketch=parts[0].sketch,
             measures={m: np.concatenate([part.measures[m] for part in parts]) for m in parts[0].measures},
+            sketched=parts[0].sketched,
         )
 
 
@@ -203,7 +209,7 @@ def _run(plan: Plan, first: int, count: int) -> _Block:
             seen = planned.seen(plan.times, solved, first_site, plan.events)
             shown = planned.effect.response(p, seen)
             measures = _effect_measures(planned, p, seen, shown)
-            curves[planned.spec.key, planned.spec.effect] = _curve(plan, shown, measures)
+            curves[planned.spec.key, planned.spec.effect] = _effect_curve(plan, shown, measures)
     return _Block(count, curves, error)
 
 
@@ -235,9 +241,21 @@ def _identity(model: Model) -> tuple[str, ...]:
 def _curve(plan: Plan, shown: Array, measures: dict[str, Array]) -> Curve:
     if plan.size <= KEEP_PEOPLE:
         return Curve(shown, None, measures)
-    sketch = StreamingQuantiles(len(plan.times), smallest=_SMALLEST)
-    sketch.add(shown)
-    return Curve(None, sketch, measures)
+    return Curve(None, _sketch(shown, _SMALLEST), measures)
+
+
+def _effect_curve(plan: Plan, shown: Array, measures: dict[str, Array]) -> Curve:
+    """An effect has many measures: of a large population they are summarised too, so that memory stays flat."""
+    if plan.size <= KEEP_PEOPLE:
+        return Curve(shown, None, measures)
+    sketched = {name: _sketch(values, _SMALLEST) for name, values in measures.items()}
+    return Curve(None, _sketch(shown, _SMALLEST_EFFECT), {}, sketched)
+
+
+def _sketch(values: Array, smallest: float) -> StreamingQuantiles:
+    sketch = StreamingQuantiles(values.shape[1:], smallest=smallest)
+    sketch.add(values)
+    return sketch
 
 
 def _effect_measures(planned: PlannedEffect, p: Parameters, seen: Seen, shown: Array) -> dict[str, Array]:

@@ -126,6 +126,8 @@ def _wanted(wanted: Sequence[str], drug: Drug) -> list[EffectSpec]:
         if name not in names and name not in ("none", "default"):
             hint = did_you_mean(name, names, otherwise="ketsim effects lists them.")
             raise InputError(f"effects {name[:60]!r} is no effect; {hint}")
+    if "none" in wanted and len(wanted) > 1:
+        raise InputError("effects none goes alone; leave it out to name effects.")
     by_default = not wanted or "default" in wanted
     briefs = [e for e in known if e.key in wanted or e.effect in wanted or (by_default and e.status == "shipped")]
     specs = [load_source(e.source).effect(e.key) for e in briefs]

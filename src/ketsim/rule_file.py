@@ -1,7 +1,7 @@
 """What does a rule file of another room say? Its plain data, read as fast as can be.
 
-Rules (of safety, of help lines) are YAML beside the code that applies them. `index/rules/NAME.json` holds the plain data
-with the digest of the YAML that it was made from, and is used only while the two agree; no run needs YAML for them.
+Rules (of safety, of help lines) are YAML beside the code that applies them. `index/rules/NAME.json` holds the plain
+data with the digest of the YAML that it was made from, and is used only while the two agree; no run needs YAML then.
 """
 
 from __future__ import annotations

@@ -51,7 +51,7 @@ def read(content: bytes, *, name: str, as_of: str | None = None) -> tuple[Batch,
 
 def _read(content: bytes, name: str, as_of: str | None) -> Batch:
     try:
-        from openpyxl import load_workbook  # type: ignore[import-untyped]
+        from openpyxl import load_workbook
     except ImportError:
         raise MissingExtraError("reading a workbook", extra="care") from None
     book = load_workbook(BytesIO(content), read_only=True, data_only=True, keep_links=False)

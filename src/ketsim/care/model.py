@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 
 Precision = Literal["rooftop", "zip_centroid", "none"]
 PhoneKind = Literal["main", "intake", "hotline"]
-Band = Literal["certain", "possible"]
+Band = Literal["certain", "possible", "beyond"]
 
 _BROKEN: Final = frozenset({"a", "an", "and", "at", "by", "for", "in", "of", "on", "the", "to", "with", "&", "-"})
 

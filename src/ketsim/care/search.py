@@ -188,7 +188,9 @@ def _shown(store: Store, hits: Sequence[Hit], within: float) -> tuple[Listing, .
 def _band(hit: Hit, within: float) -> Band:
     """Possible where the door may lie on the other side of the line, given what a ZIP centre is worth."""
     if hit.precision == "rooftop":
-        return "certain" if hit.miles <= within else "possible"
+        return "certain" if hit.miles <= within else "beyond"
+    if hit.miles > within + ZIP_ERROR:
+        return "beyond"
     return "certain" if hit.miles <= within - ZIP_ERROR else "possible"
 
 

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from ketsim.beside import measured_beside, other_models
+from ketsim.beside import beside, measured_beside, other_models
 from ketsim.evidence import catalog, responses
 from ketsim.kinetics.model import Model
 from ketsim.scenario import Scenario
@@ -172,8 +172,8 @@ def test_plain_data_is_json():
     body = [o.to_dict() for o in other_models(scenario, ["Kamp2020"])]
     assert json.loads(json.dumps(body, allow_nan=False)) == body
     assert set(body[0]) == {
-        *("model", "analyte", "sampling", "highest_ng_per_ml", "when_h", "minutes_surgical", "minutes_until_waking"),
-        "used",
+        *("model", "analyte", "sampling", "certainty", "highest_ng_per_ml", "when_h"),
+        *("minutes_surgical", "minutes_until_waking", "used"),
     }
     measured = [m.to_dict() for m in measured_beside(scenario, EVERY)]
     assert json.loads(json.dumps(measured, allow_nan=False)) == measured
@@ -181,3 +181,20 @@ def test_plain_data_is_json():
         *("id", "source", "effect", "metric", "time_h", "observed", "low", "high", "unit", "dose", "certainty"),
     }
     assert all(np.isfinite(m["low"]) and m["low"] <= m["high"] for m in measured)
+
+
+def test_every_row_is_as_certain_as_its_model_and_surgical_as_the_stages_shown():
+    scenario = Scenario("2 mg/kg iv over 1 min", weight=70)
+    result = simulate(scenario)
+    rows = {row.model: row for row in beside(result).models}
+    kamp, stage = result.output("ketamine", "Kamp2020"), result.output("anaesthesia_stage")
+    assert rows["Kamp2020"].certainty == kamp.certainty
+    assert rows["Kamp2020"].surgical == pytest.approx(60.0 * stage.measures["surgical_duration"], rel=0.01)
+    assert rows["Kamp2020"].waking == pytest.approx(60.0 * stage.measures["waking"], rel=0.01)
+    assert rows["Otto2021"].surgical is rows["Otto2021"].waking is None
+
+
+def test_bands_of_another_form_are_not_applied():
+    rows = other_models(Scenario("5 mg/kg arketamine iv over 1 min", weight=70), [])
+    assert rows
+    assert all(row.surgical is row.waking is None for row in rows)

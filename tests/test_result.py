@@ -273,3 +273,10 @@ def test_a_result_cannot_be_changed(one):
         one.subjects = 2
     with pytest.raises(FrozenInstanceError):
         one.outputs[0].median = None
+
+
+def test_what_is_dangerous_is_said_first_in_python_and_in_a_notebook():
+    result = simulate(Scenario("680 mg iv", weight="60 kg", effects="none"))
+    assert repr(result).startswith("Seek care now")
+    assert result._repr_html_().startswith("<p><strong>Seek care now")
+    assert repr(simulate(Scenario("35 mg iv over 40 min", weight=70, effects="none"))).startswith("Result of")

@@ -8,20 +8,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
 
-from ketsim.dosing import DoseEvent, parse_sentence
+from ketsim.dosing import DoseEvent, Drug, parse_sentence
+from ketsim.effects.driver import feed_of
+from ketsim.effects.effect import Array, Seen, named
+from ketsim.effects.planned import numbers_of, parameters_of
 from ketsim.errors import InputError
-from ketsim.evidence import Response, catalog, constant, load_source, responses
-from ketsim.kinetics.analytes import molar_mass_name, output_name
+from ketsim.evidence import Response, catalog, load_source, responses
+from ketsim.kinetics.analytes import output_name
 from ketsim.kinetics.choose import named_model
 from ketsim.kinetics.model import Model
 from ketsim.kinetics.parameters import Variation
-from ketsim.measures.course import falls_below, time_at_least
-from ketsim.people import Cohort
+from ketsim.people import Cohort, Subject
 from ketsim.people.body_size import us_adults
 from ketsim.plan import has_no_kinetics, output_times, typical_person
 from ketsim.result import Result
@@ -47,6 +48,7 @@ class OtherModel:
     model: str
     analyte: str
     sampling: str
+    certainty: str
     highest: float
     when: float
     surgical: float | None
@@ -59,6 +61,7 @@ class OtherModel:
             "model": self.model,
             "analyte": self.analyte,
             "sampling": self.sampling,
+            "certainty": self.certainty,
             "highest_ng_per_ml": self.highest,
             "when_h": self.when,
             "minutes_surgical": self.surgical,
@@ -162,31 +165,34 @@ def _row(
     name = output_name("parent", drug)
     curve = np.maximum(model.curves(events, person, times, Variation()).of(name), 0.0)
     at = int(curve[0].argmax())
-    surgical, waking = _bands()
-    racemate = (
-        curve
-        if name == "ketamine"
-        else curve * load_source("EffectAssumptions").values["racemate_equivalent"].required()
-    )
-    deep = bool((racemate >= surgical).any())
+    surgical, waking = _stages(drug, name, times, curve)
     return OtherModel(
         model=model.key,
         analyte=name,
         sampling=model.spec.sampling,
+        certainty=str(model.certainty(name, drug, frozenset(e.route for e in given))),
         highest=float(curve[0, at]) * _NG_PER_ML,
         when=float(times[at]),
-        surgical=float(time_at_least(times, racemate, surgical)[0]) * _MINUTES if deep else None,
-        waking=float(falls_below(times, racemate, waking)[0]) * _MINUTES if deep else None,
+        surgical=surgical,
+        waking=waking,
         used=used,
     )
 
 
-@lru_cache(maxsize=1)
-def _bands() -> tuple[float, float]:
-    """Surgical and waking concentrations of racemate in adults [mg/L]."""
-    surgical = load_source("Herd2008").values["surgical"].required()
-    waking = load_source("Idvall1979").values["waking"].required()
-    return surgical, waking * constant(molar_mass_name("ketamine")) / _NG_PER_ML  # umol/L x g/mol = ug/L
+def _stages(drug: Drug, name: str, times: Array, curve: Array) -> tuple[float | None, float | None]:
+    """How long surgical and when waking [min] by the stages of anaesthesia that are shown; None where not reached."""
+    (brief,) = (e for e in catalog().effects if e.effect == "anaesthesia_stage" and e.status == "shipped")
+    spec = load_source(brief.source).effect(brief.key)
+    try:
+        factor = feed_of(spec, drug, (name,)).factor
+    except InputError:  # the bands belong to another form of the drug
+        return None, None
+    p = parameters_of(spec, numbers_of(spec), Cohort.of(Subject()), Variation())
+    found = named(spec.effect).more_measures(p, Seen(times, (curve * factor,)))
+    surgical, waking = float(found["surgical_duration"][0]), float(found["waking"][0])
+    if surgical == 0.0:
+        return None, None
+    return surgical * _MINUTES, waking * _MINUTES
 
 
 def measured_beside(scenario: Scenario, effects: Iterable[str]) -> tuple[Measured, ...]:
@@ -210,8 +216,10 @@ def measured_beside(scenario: Scenario, effects: Iterable[str]) -> tuple[Measure
 
 def _alike(given: Sequence[DoseEvent], dose: str, weight: float) -> bool:
     """Whether one dose was given, by both, and the two are alike; several within a day have no row of their own."""
+    if len(given) != 1 or str(given[0].route) not in dose.split():  # most rows need not be parsed
+        return False
     theirs = [e for e in parse_sentence(dose).events(_LOOKED_AT) if e.amount > 0.0]
-    if len(theirs) != 1 or len(given) != 1:
+    if len(theirs) != 1:
         return False
     (one,), (other,) = given, theirs
     if (one.drug, one.route) != (other.drug, other.route):

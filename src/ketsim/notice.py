@@ -30,6 +30,15 @@ class HelpLine:
     read: tuple[str, ...]
     on: str
 
+    @property
+    def sentence(self) -> str:
+        """Whom, which number and what for, in one line."""
+        return f"{self.who} {self.number}: {self.purpose}"
+
+    def to_dict(self) -> dict[str, str]:
+        """Plain data for JSON."""
+        return {"who": self.who, "number": self.number, "link": self.link, "purpose": self.purpose}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Help:

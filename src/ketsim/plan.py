@@ -5,7 +5,7 @@ Everything that can be refused is refused here, before anything is computed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -104,6 +104,13 @@ def make_plan(scenario: Scenario) -> Plan:
     drug = given[0].drug
     routes = frozenset(e.route for e in given)
     deep = tuple(alarms_of_doses(scenario.regimen, weight=scenario.weight, until=until))
+    known: dict[str, tuple[Interaction, ...]] = {}  # solved once a model, however many effects it drives
+
+    def changed(model: Model) -> tuple[Interaction, ...]:
+        if model.key not in known:
+            known[model.key] = _interactions(scenario, model, given[0], routes)
+        return known[model.key]
+
     effects, not_known = plan_effects(
         scenario.effects, events, [c.model for c in choices], age=scenario.age, named=bool(scenario.models)
     )
@@ -115,14 +122,9 @@ def make_plan(scenario: Scenario) -> Plan:
         drug=drug,
         routes=routes,
         models=(
-            *(_anaesthesia(scenario, effects, [c.model for c in choices], given[0], routes) if deep else ()),
+            *(_anaesthesia(effects, [c.model for c in choices], changed) if deep else ()),
             *(
-                PlannedModel(
-                    c.model,
-                    c.because,
-                    _interactions(scenario, c.model, given[0], routes),
-                    c.outputs or c.model.output_names(drug),
-                )
+                PlannedModel(c.model, c.because, changed(c.model), c.outputs or c.model.output_names(drug))
                 for c in choices
             ),
         ),
@@ -136,21 +138,16 @@ def make_plan(scenario: Scenario) -> Plan:
         options=frozenset(scenario.options),
         warnings=tuple(dict.fromkeys(w for c in choices for w in c.warnings)),
         effects=effects,
-        drivers=tuple(
-            PlannedModel(e.driver.model, "", _interactions(scenario, e.driver.model, given[0], routes), ())
-            for e in effects
-        ),
+        drivers=tuple(PlannedModel(e.driver.model, "", changed(e.driver.model), ()) for e in effects),
         not_known=not_known,
         alarms=(*deep, *alarms_of_combinations(scenario.co_medication)),
     )
 
 
 def _anaesthesia(
-    scenario: Scenario,
     effects: Sequence[PlannedEffect],
     chosen: Sequence[Model],
-    dose: DoseEvent,
-    routes: frozenset[Route],
+    changed: Callable[[Model], tuple[Interaction, ...]],
 ) -> Iterator[PlannedModel]:
     """The model that the stages of anaesthesia are read from, where it is another one: its concentration is shown."""
     keys = {model.key for model in chosen}
@@ -161,7 +158,7 @@ def _anaesthesia(
             drive = effect.spec.drive
             because = f"the stages of anaesthesia are read from it: {drive.because}" if drive is not None else ""
             shown = tuple(feed.output for feed in effect.driver.feeds)
-            yield PlannedModel(model, because, _interactions(scenario, model, dose, routes), shown)
+            yield PlannedModel(model, because, changed(model), shown)
 
 
 def _times(scenario: Scenario, events: Sequence[DoseEvent], until: float, at: Sequence[float]) -> Array:

@@ -224,7 +224,8 @@ class Result:
         return save(self, Path(path))
 
     def __repr__(self) -> str:
-        lines = [f"Result of {self.scenario.describe()}"]
+        lines = [sentence for alarm in self.alarms for sentence in alarm.sentences]
+        lines.append(f"Result of {self.scenario.describe()}")
         for o in self.outputs:
             top = o.measures["cmax" if o.kind == "concentration" else "peak"]
             peak = f"{top.median:.4g} ({top.low:.4g} to {top.high:.4g})" if isinstance(top, Spread) else f"{top:.4g}"
@@ -240,8 +241,10 @@ class Result:
             for r in self.summary()
         )
         head = "<tr><th>output</th><th>model</th><th>measure</th><th>value</th><th>certainty</th></tr>"
+        said = (sentence for alarm in self.alarms for sentence in alarm.sentences)
+        first = "".join(f"<p><strong>{escape(sentence)}</strong></p>" for sentence in said)
         return (
-            f"<p><strong>{escape(self.scenario.describe())}</strong></p><table><thead>{head}</thead>"
+            f"{first}<p><strong>{escape(self.scenario.describe())}</strong></p><table><thead>{head}</thead>"
             f"<tbody>{rows}</tbody></table><p>{escape(NOTICE)}</p>"
         )
 

@@ -80,6 +80,10 @@ def test_no_concentration_of_another_isomer_drives_without_its_declared_factor(k
         assert DECLARED[name].note in said
         expected.add(name)
     blood = {spec.drive.sampling, found.model.spec.sampling}
+    if not found.model.admits_age(None):  # a child's kinetics for an adult
+        expected.add("other_age")
+        assert DECLARED["other_age"].note in said
+        assert DECLARED["other_age"].certainty in found.certainties
     if blood == {"arterial", "venous"}:
         expected.add("other_blood")
         assert f"fitted to {spec.drive.sampling} blood" in said

@@ -108,3 +108,11 @@ def test_plan_effects_is_in_order_and_knows_no_strangers(one_mg) -> None:
     with pytest.raises(InputError, match="did you mean 'cadss'"):
         plan_effects(("cads",), events, chosen, age=None, named=False)
     assert plan_effects(("none",), events, chosen, age=None, named=False) == ((), ())
+
+
+def test_a_scale_ends_where_its_source_says() -> None:
+    """The end of a scale stands in its unit's definition and in the source; the two may not drift apart."""
+    cadss, sedation = (
+        load_source(k).values[v].required() for k, v in (("NCT03808259", "cadss_ceiling"), ("Herd2008", "e0"))
+    )
+    assert (named("cadss").high, named("sedation").high) == (cadss, sedation)

@@ -27,17 +27,19 @@ def compare(
     dose:
         A dosing sentence in quotes, or a scenario file (.yaml).
     """
+    from ketsim.beside import beside
     from ketsim.comparison import compare as run
 
     scenario = request.scenario(dose, models=keys)
     with Delivery() as delivery:
         files = ResultFiles.claim(delivery, out=answer.out, report=answer.report)
         comparison = run(scenario, workers=answer.workers)
-        files.write(comparison.result)
+        found = beside(comparison.result)
+        files.write(comparison.result, found)
     if answer.json:
         print_json(comparison.to_dict())
     else:
         from ketsim.cli.summary import show
 
-        show(comparison.result, disagreement=comparison.disagreement)
+        show(comparison.result, found, disagreement=comparison.disagreement)
     return 0

@@ -9,6 +9,7 @@ from ketsim.result import Spread, central
 from ketsim.wording import hours, listed, number, sentence_case
 
 if TYPE_CHECKING:
+    from ketsim.beside import Beside
     from ketsim.result import Output, Result
 
 _COLUMNS: Final = (
@@ -60,11 +61,8 @@ _WORDS: Final = {
 }
 
 
-def show_beside(result: Result) -> None:
+def show_beside(found: Beside) -> None:
     """Print what other published models give for the doses, and what studies measured after such doses."""
-    from ketsim.beside import beside
-
-    found = beside(result)
     others = found.models
     if len(others) > 1:
         terminal.paragraph()
@@ -73,7 +71,7 @@ def show_beside(result: Result) -> None:
             f"{number(others[-1].highest)} ng/mL"
         )
         deep = any(o.surgical is not None for o in others)
-        heads = ["model", "of", "blood", "highest [ng/mL]", "after", *(_DEEP if deep else ())]
+        heads = ["model", "of", "blood", "highest [ng/mL]", "after", *(_DEEP if deep else ()), "certainty"]
         rows = [
             [
                 f"{o.model}{' (used)' if o.used else ''}",
@@ -82,10 +80,11 @@ def show_beside(result: Result) -> None:
                 number(o.highest),
                 hours(o.when),
                 *((_minutes(o.surgical), _minutes(o.waking)) if deep else ()),
+                o.certainty,
             ]
             for o in others
         ]
-        terminal.table(heads, rows, right=range(3, len(heads)))
+        terminal.table(heads, rows, right=range(3, len(heads) - 1))
     terminal.points("Measured after such a dose", [m.sentence for m in found.measured])
 
 

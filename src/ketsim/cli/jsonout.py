@@ -10,6 +10,7 @@ from ketsim.strict_json import dumps
 from ketsim.version import __version__
 
 if TYPE_CHECKING:
+    from ketsim.beside import Beside
     from ketsim.result import Result
 
 
@@ -18,13 +19,10 @@ def envelope(verb: str, /, **body: object) -> dict[str, Any]:
     return {"schema": f"ketsim.{verb}/1", **body, "version": __version__}
 
 
-def with_beside(result: Result) -> dict[str, Any]:
+def with_beside(result: Result, found: Beside) -> dict[str, Any]:
     """The object of a result, with what other models give and what studies measured after such doses."""
-    from ketsim.beside import beside
-
     body = result.to_dict()
     version = body.pop("version")
-    found = beside(result)
     body["other_models"] = [o.to_dict() for o in found.models]
     body["measured"] = [m.to_dict() for m in found.measured]
     return {**body, "version": version}

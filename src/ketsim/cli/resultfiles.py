@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, Self
 from ketsim.errors import InputError
 
 if TYPE_CHECKING:
+    from ketsim.beside import Beside
     from ketsim.cli.delivery import Delivery
     from ketsim.result import Result
 
@@ -45,8 +46,11 @@ class ResultFiles:
             report=None if report is None else delivery.stage(report),
         )
 
-    def write(self, result: Result) -> None:
-        """Write them. Raises `MissingExtraError` where a library for a format is not installed."""
+    def write(self, result: Result, beside: Beside) -> None:
+        """Write them; beside: what other models give and studies measured.
+
+        Raises `MissingExtraError` where a library for a format is not installed.
+        """
         if self.folder:
             from ketsim.cli.jsonout import with_beside
             from ketsim.files import write_whole
@@ -55,14 +59,13 @@ class ResultFiles:
 
             result.save(self.folder["curves.csv"])
             save_measures(result, self.folder["measures.csv"])
-            write_whole(self.folder["result.json"], dumps(with_beside(result)))
+            write_whole(self.folder["result.json"], dumps(with_beside(result, beside)))
         if figures := [self.folder[name] for name in _FIGURES if name in self.folder]:
             from ketsim.report import course_figure, save_figure
 
             for path in figures:
                 save_figure(course_figure(result), path)
         if self.report is not None:
-            from ketsim.beside import beside
             from ketsim.report import write_report
 
-            write_report(result, self.report, beside=beside(result))
+            write_report(result, self.report, beside=beside)

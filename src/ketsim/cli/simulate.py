@@ -34,17 +34,19 @@ def simulate(
     dose_table:
         Print every single dose with its time.
     """
+    from ketsim.beside import beside
     from ketsim.simulation import simulate as run
 
     scenario = request.scenario(dose, models=model)
     with Delivery() as delivery:
         files = ResultFiles.claim(delivery, out=answer.out, report=answer.report)
         result = run(scenario, progress=progress("people"), workers=answer.workers)
-        files.write(result)
+        found = beside(result)
+        files.write(result, found)
     if answer.json:
-        print_json(with_beside(result))
+        print_json(with_beside(result, found))
     else:
         from ketsim.cli.summary import show
 
-        show(result, dose_table=dose_table)
+        show(result, found, dose_table=dose_table)
     return INTERRUPTED if result.stopped else 0

@@ -16,14 +16,15 @@ from ketsim.notice import NOTICE
 from ketsim.wording import hours, listed, measure_words, number, sentence_case
 
 if TYPE_CHECKING:
+    from ketsim.beside import Beside
     from ketsim.result import GivenDose, Output, Result, Spread
 
 _LABEL_WIDTH: Final = 30
 _CELL_WIDTH: Final = 20
 
 
-def show(result: Result, *, dose_table: bool = False, disagreement: Iterable[str] = ()) -> None:
-    """Print a result: words, table, where models disagree, doses if asked for, assumptions, sources, standing line."""
+def show(result: Result, beside: Beside, *, dose_table: bool = False, disagreement: Iterable[str] = ()) -> None:
+    """Print a result: words, tables, where models disagree, what stands beside it, doses if asked for, assumptions."""
     show_alarms(result.alarms)
     terminal.heading(_sentence(result))
     if result.stopped:
@@ -37,7 +38,7 @@ def show(result: Result, *, dose_table: bool = False, disagreement: Iterable[str
         terminal.table(["", *(f"{o.name}\n{o.model}" for o in outputs)], rows, right=range(1, len(outputs) + 1))
     show_effects(result)
     terminal.points("Where the models disagree", disagreement)
-    show_beside(result)
+    show_beside(beside)
     if dose_table:
         terminal.points("Doses", [_given(dose) for dose in result.doses])
     terminal.points("Assumed", result.assumptions)

@@ -81,6 +81,10 @@ def driver_of(
             other = _assumption("other_blood")
             values = (*values, other)
             said.append(f"fitted to {spec.drive.sampling} blood and driven here by {model.blood_words}; {other.note}")
+        if not model.admits_age(age):
+            other = _assumption("other_age")
+            values = (*values, other)
+            said.append(f"driven by the kinetics of {model.spec.limits.text}; {other.note}")
         return Driver(model, feeds, tuple(said), values)
     raise InputError(reasons[0] if reasons else f"no kinetic model gives what {spec.key} needs.")
 

@@ -22,7 +22,7 @@ Array = NDArray[np.float64]
 #: Parameter -> its value in canonical units: one number, or one a person (subject, 1).
 Parameters = Mapping[str, Any]
 
-_NOT_EFFECTS: Final = frozenset({"__init__", "effect", "sigmoid", "planned", "driver", "in_words"})
+_NOT_EFFECTS: Final = frozenset({"__init__", "effect", "sigmoid", "planned", "driver", "in_words", "shapes"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,17 +13,13 @@ from typing import Literal
 
 from ketsim.dosing import DoseEvent, Drug, Route
 from ketsim.errors import InputError
-from ketsim.evidence import Pairing, catalog, load_source
+from ketsim.evidence import Pairing, catalog, constant, load_source
 from ketsim.kinetics.model import Model
 
 Site = Literal["venous", "arterial"]
 
 _ANY_DRUG = frozenset(Drug)
 _S_OR_RACEMATE = frozenset({Drug.ketamine, Drug.esketamine})
-
-
-#: [h] An injection of up to two minutes is a push: that of the data behind the model for pushes (Ashraf2018).
-_PUSH = 2 / 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +209,7 @@ def _candidates(
 def _by_rule(
     events: Sequence[DoseEvent], routes: set[Route], drug: Drug, site: str, age: float | None
 ) -> Iterator[tuple[Model, str]]:
-    rapid = any(e.route is Route.iv and e.duration <= _PUSH for e in events if e.amount > 0.0)
+    rapid = any(e.route is Route.iv and e.duration <= constant("push_longest") for e in events if e.amount > 0.0)
     for rule in RULES:
         fits = rule.route in routes and rule.site == site and drug in rule.drugs
         if fits and rule.rapid in (None, rapid):

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ketsim.care.place import read_place, state_code, zip_point
+from ketsim.care.place import read_place, zip_point
 from ketsim.care.refusal import Refusal
+from ketsim.care.states import state_code
 
 REFUSED = [
     ("1234", "place_format", 422), ("abcde", "place_format", 422), ("２０００１", "place_format", 422),

@@ -7,7 +7,7 @@ the call ends with the numbers that would be rung, in their order. The reply has
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,6 +25,7 @@ from ketsim.care.event import (
     Kind,
     Language,
     ListingCalled,
+    Mode,
     NoneLeft,
     Offered,
     Shown,
@@ -76,7 +77,7 @@ class Reply:
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON."""
         return {
-            "public_lines": [{"who": one.who, "number": one.number, "purpose": one.purpose} for one in self.lines],
+            "public_lines": [line.to_dict() for line in self.lines],
             "case_id": self.case_id,
             "state": str(self.case.state),
             "kind": self.case.kind,
@@ -103,8 +104,7 @@ def call_listing(
     log: Log, listing: Answering, *, line: Telephony | None = None, said: str = "", language: Language = "en"
 ) -> Reply:
     """The number of a listing was called: nobody but that listing is ever rung."""
-    mode = "shown" if line is None else line.mode
-    start = ListingCalled(provider=listing.id, mode=mode)
+    start = ListingCalled(provider=listing.id, mode=_mode(line))
     return _Course(log, "listing", (listing,), None, line, language).run(start, said)
 
 
@@ -124,59 +124,52 @@ def call_general(
     order = choice.order([one.desk for one in providers], area=area, code=code, now=at)
     known = {one.id: one for one in providers}
     eligible = tuple(answering(known[one], at) for one in order.ids)
-    mode = "shown" if line is None else line.mode
-    return _Course(log, "general", eligible, order, line, language).run(
-        GeneralCalled(candidates=order.ids, mode=mode), said
-    )
+    start = GeneralCalled(candidates=order.ids, mode=_mode(line))
+    return _Course(log, "general", eligible, order, line, language).run(start, said)
 
 
 def call_unknown(log: Log, *, said: str = "", line: Telephony | None = None, language: Language = "en") -> Reply:
     """A number was called that is nobody's here: it is passed on to nobody."""
-    mode = "shown" if line is None else line.mode
-    return _Course(log, None, (), None, line, language).run(UnknownCalled(mode=mode), said)
+    return _Course(log, None, (), None, line, language).run(UnknownCalled(mode=_mode(line)), said)
 
 
+def _mode(line: Telephony | None) -> Mode:
+    return "shown" if line is None else line.mode
+
+
+@dataclass(slots=True)
 class _Course:
     """One call on its way."""
 
-    def __init__(
-        self,
-        log: Log,
-        kind: Kind | None,
-        answering: tuple[Answering, ...],
-        order: Order | None,
-        line: Telephony | None,
-        language: Language,
-    ) -> None:
-        self._log = log
-        self._kind: Kind | None = kind
-        self._answering = answering
-        self._order = order
-        self._line = line
-        self._language: Language = language
-        self._id = new_case()
-        self._attempts: list[Attempt] = []
-        self._told: Text | None = None
-        self._emergency: Emergency | None = None
+    log: Log
+    kind: Kind | None
+    answering: tuple[Answering, ...]
+    order: Order | None
+    line: Telephony | None
+    language: Language
+    id: str = field(default_factory=new_case)
+    attempts: list[Attempt] = field(default_factory=list)
+    told: Text | None = None
+    emergency: Emergency | None = None
 
     def run(self, start: Event, said: str) -> Reply:
-        self._emergency = emergency.heard(said) if said else None
-        if self._emergency is not None:
+        self.emergency = emergency.heard(said) if said else None
+        if self.emergency is not None:
             return self._reply(self._record(EmergencyHeard()))
         case = self._record(start)
-        if self._kind is None:
+        if self.kind is None:
             return self._reply(case)
-        self._told = disclosure.disclosure(self._kind, [one.told for one in self._answering], language=self._language)
-        case = self._record(Disclosed(version=self._told.version, language=self._language))
-        if self._line is None:
+        self.told = disclosure.disclosure(self.kind, [one.told for one in self.answering], language=self.language)
+        case = self._record(Disclosed(version=self.told.version, language=self.language))
+        if self.line is None:
             return self._reply(self._record(Shown()))
-        return self._reply(self._ring(case, self._line))
+        return self._reply(self._ring(case, self.line))
 
     def _ring(self, case: Case, line: Telephony) -> Case:
-        for one in self._answering:
+        for one in self.answering:
             self._record(Offered(provider=one.id))
             ringing = line.ring(one.id, one.phone)
-            self._attempts.append(Attempt(one.id, ringing))
+            self.attempts.append(Attempt(one.id, ringing))
             case = self._record(ringing.event(one.id))
             if case.state is not State.READY:
                 break
@@ -187,35 +180,36 @@ class _Course:
         return case
 
     def _record(self, event: Event) -> Case:
-        after = self._log.record(self._id, event)
+        after = self.log.record(self.id, event)
         if isinstance(after, Refused):
             raise InputError(after.sentence)
         return after
 
     def _reply(self, case: Case) -> Reply:
-        shows = case.state not in (State.CONNECTED, State.DIVERTED)
-        dial = tuple((one.told.name, one.phone) for one in self._answering) if shows else ()
-        if case.state is State.DIVERTED:  # heard before or while it rang: no order, no provider, the lines alone
-            return Reply(
-                case_id=self._id, case=case, sentence=self._urgent(), told=None, order=None,
-                attempts=tuple(self._attempts), dial=(), emergency=self._emergency,
-            )  # fmt: skip
+        urgent = case.state is State.DIVERTED  # heard before or while it rang: no order, no provider, the lines alone
+        shows = not urgent and case.state is not State.CONNECTED
         return Reply(
-            case_id=self._id, case=case, sentence=self._sentence(case), told=self._told, order=self._order,
-            attempts=tuple(self._attempts), dial=dial, emergency=None,
-        )  # fmt: skip
+            case_id=self.id,
+            case=case,
+            sentence=self._urgent() if urgent else self._sentence(case),
+            told=None if urgent else self.told,
+            order=None if urgent else self.order,
+            attempts=tuple(self.attempts),
+            dial=tuple((one.told.name, one.phone) for one in self.answering) if shows else (),
+            emergency=self.emergency,
+        )
 
     def _urgent(self) -> str:
-        if self._emergency is not None:
-            return self._emergency.sentence(self._language)
-        return disclosure.reply("urgent", self._language)
+        if self.emergency is not None:
+            return self.emergency.sentence(self.language)
+        return disclosure.reply("urgent", self.language)
 
     def _sentence(self, case: Case) -> str:
-        names = {one.id: one.told.name for one in self._answering}
+        names = {one.id: one.told.name for one in self.answering}
         match case.state:
             case State.CONNECTED:
-                seconds = sum(one.ringing.seconds for one in self._attempts)
-                return disclosure.reply("answered", self._language, name=names[str(case.reached)], seconds=seconds)
+                seconds = sum(one.ringing.seconds for one in self.attempts)
+                return disclosure.reply("answered", self.language, name=names[str(case.reached)], seconds=seconds)
             case State.UNANSWERED if names:
                 what = "unanswered"
             case State.REFUSED:
@@ -224,4 +218,4 @@ class _Course:
                 what = "withdrawn"
             case _:
                 what = "shown" if names else "nobody"
-        return disclosure.reply(what, self._language)
+        return disclosure.reply(what, self.language)

@@ -129,11 +129,7 @@ def _read(word: str, group: Group) -> tuple[str, ...]:
             raise _unknown(said, group)
         return tuple(found.code for found in named_so)
     if not group.holds(code):
-        home = (
-            next(other.name for other in groups().values() if other.categories and other.holds(code))
-            if any(other.categories and other.holds(code) for other in groups().values())
-            else "offers"
-        )
+        home = next((other.name for other in groups().values() if other.categories and other.holds(code)), "offers")
         raise Refusal(
             f"{code.code} ({code.name}) does not answer {group.name}; give it as {home}.",
             code="code_group",

@@ -7,9 +7,9 @@ import json
 import re
 import secrets
 from dataclasses import dataclass, fields, replace
-from typing import Any, Final
+from typing import Any, Final, get_args
 
-from ketsim.care.event import EVENTS, Answered, Busy, Declined, Event, Language, TimedOut
+from ketsim.care.event import EVENTS, Event, Language, Mode, RingingEnded
 from ketsim.errors import InputError
 
 #: Seconds are rounded up to this [s]; hours are all the log knows of the time of day.
@@ -22,7 +22,6 @@ _VERSION: Final = re.compile(r"[a-z0-9][a-z0-9.-]{0,39}")
 CASE_ID: Final = re.compile(r"[0-9a-f]{32}")
 COLUMNS: Final = ("seq", "at", "case_id", "event", "provider", "detail", "rules", "prev_hash", "hash")
 _PHONE: Final = re.compile(r"[0-9]{10,}")
-_MODES: Final = ("live", "scripted", "simulated", "shown")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +79,7 @@ def new_case() -> str:
 
 def coarse(event: Event) -> Event:
     """The event with its seconds rounded up, as the log keeps it."""
-    if isinstance(event, Answered | Busy | Declined | TimedOut):
+    if isinstance(event, RingingEnded):
         return replace(event, seconds=-(-max(0, event.seconds) // COARSE) * COARSE)
     return event
 
@@ -106,7 +105,7 @@ def written(event: Event) -> tuple[str, str]:
             raise InputError(
                 "an id in the log has small letters, digits and hyphens, and is no number.", field="provider"
             )
-    for key, allowed in (("mode", _MODES), ("language", ("en", "es"))):
+    for key, allowed in (("mode", get_args(Mode)), ("language", get_args(Language))):
         if key in held and held[key] not in allowed:
             raise InputError(f"{key} is one of {', '.join(allowed)}.", field=key)
     version = held.get("version", "none")

@@ -65,39 +65,39 @@ class Offered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answered:
-    """A person answered after so many seconds of ringing [s]."""
+class RingingEnded:
+    """It rings there no more; seconds: of ringing until then [s]. How it ended, the events below say."""
+
+    provider: str
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered(RingingEnded):
+    """A person answered."""
 
     name: ClassVar[str] = "answered"
-    provider: str
-    seconds: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Busy:
-    """The line was busy; seconds: until that was known [s]."""
+class Busy(RingingEnded):
+    """The line was busy."""
 
     name: ClassVar[str] = "busy"
-    provider: str
-    seconds: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Declined:
-    """The provider did not take the call; seconds: until then [s]."""
+class Declined(RingingEnded):
+    """The provider did not take the call."""
 
     name: ClassVar[str] = "declined"
-    provider: str
-    seconds: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TimedOut:
-    """Nobody answered in time; seconds of ringing [s]."""
+class TimedOut(RingingEnded):
+    """Nobody answered in time."""
 
     name: ClassVar[str] = "timed_out"
-    provider: str
-    seconds: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,7 +73,7 @@ def listing_body(listing: Listing, today: date) -> dict[str, Any]:
 def public_lines(lines: tuple[HelpLine, ...] | None = None) -> list[dict[str, str]]:
     """The public lines of help, most urgent first; they stand in every answer and in every refusal."""
     known = public_help().lines if lines is None else lines
-    return [{"who": line.who, "number": line.number, "link": line.link, "purpose": line.purpose} for line in known]
+    return [line.to_dict() for line in known]
 
 
 def service_status(service: Service, today: date) -> str:

@@ -87,7 +87,8 @@ def forget(db: sqlite3.Connection, limits: Limits, now: datetime) -> None:
     at = int(now.timestamp())
     db.execute("DELETE FROM mark WHERE kind <> 'number' AND at <= ?", (at - _HOUR,))
     db.execute("DELETE FROM mark WHERE kind = 'number' AND at <= ?", (at - limits.number_hours * _HOUR,))
-    db.execute("DELETE FROM day_key WHERE day < ?", (_days(limits, now)[-1],))
+    oldest = now.astimezone(UTC) - timedelta(days=-(-limits.number_hours // 24))  # a day whose marks may still count
+    db.execute("DELETE FROM day_key WHERE day < ?", (oldest.date().isoformat(),))
 
 
 def _day_keys(db: sqlite3.Connection, vault: Vault, now: datetime) -> list[bytes]:
@@ -100,20 +101,9 @@ def _day_keys(db: sqlite3.Connection, vault: Vault, now: datetime) -> list[bytes
     return [bytes.fromhex(vault.unseal(sealed, f"day {day}")) for day, sealed in rows]
 
 
-def _days(limits: Limits, now: datetime) -> list[str]:
-    """The days whose marks may still count, today first."""
-    back = -(-limits.number_hours // 24)
-    return [(now.astimezone(UTC) - timedelta(days=day)).date().isoformat() for day in range(back + 1)]
-
-
 def _seen(db: sqlite3.Connection, kind: str, digests: list[bytes], since: int) -> int:
-    found = (
-        db.execute("SELECT count(*) FROM mark WHERE kind = ? AND digest = ? AND at > ?", (kind, one, since)).fetchone()[
-            0
-        ]
-        for one in digests
-    )
-    return sum(found)
+    counted = "SELECT count(*) FROM mark WHERE kind = ? AND digest = ? AND at > ?"
+    return sum(db.execute(counted, (kind, one, since)).fetchone()[0] for one in digests)
 
 
 def _mark(db: sqlite3.Connection, kind: str, digest: bytes, at: int) -> None:

@@ -19,6 +19,7 @@ from typing import Final, Literal
 from ketsim.care.codes import DATA
 from ketsim.care.geo import in_united_states, miles
 from ketsim.care.refusal import Refusal
+from ketsim.care.states import state_code
 
 FORMS: Final = 'a ZIP code such as 90210, a city with its state such as "Fresno, CA", or "lat,lon"'
 
@@ -70,12 +71,6 @@ def read_place(text: str, *, town: Town | None = None) -> Place:
 def zip_point(zip5: str) -> tuple[float, float] | None:
     """The centre of a ZIP code [degrees]; None where no table knows it."""
     return _zips().get(zip5)
-
-
-def state_code(name: str) -> str | None:
-    """The two letters of a state or territory, from them or from its name."""
-    key = " ".join(name.replace(".", "").casefold().split())
-    return key.upper() if key.upper() in _STATES.values() else _STATES.get(key)
 
 
 @cache
@@ -144,9 +139,8 @@ def _city(city: str, state: str, town: Town | None) -> Place:
     code = state_code(state)
     if code is None:
         raise _no_place(f"{state!r} is no state")
-    points = by_state.get(code) or _cities().get(f"{city_key(city)} city", {}).get(
-        code, ()
-    )  # New York is New York City
+    named_city = _cities().get(f"{city_key(city)} city", {})  # New York is New York City
+    points = by_state.get(code) or named_city.get(code, ())
     if not points:
         point = town(city, code) if town is not None else None
         if point is None:
@@ -192,18 +186,3 @@ def _nearest_zip(lat: float, lon: float) -> str:
 
 def _no_place(what: str) -> Refusal:
     return Refusal(f"{what}; give {FORMS}.", code="place_format", field="near")
-
-
-_STATES: Final = {
-    "alabama": "AL", "alaska": "AK", "american samoa": "AS", "arizona": "AZ", "arkansas": "AR", "california": "CA",
-    "colorado": "CO", "connecticut": "CT", "delaware": "DE", "district of columbia": "DC", "florida": "FL",
-    "georgia": "GA", "guam": "GU", "hawaii": "HI", "idaho": "ID", "illinois": "IL", "indiana": "IN", "iowa": "IA",
-    "kansas": "KS", "kentucky": "KY", "louisiana": "LA", "maine": "ME", "marshall islands": "MH", "maryland": "MD",
-    "massachusetts": "MA", "michigan": "MI", "micronesia": "FM", "minnesota": "MN", "mississippi": "MS",
-    "missouri": "MO", "montana": "MT", "nebraska": "NE", "nevada": "NV", "new hampshire": "NH", "new jersey": "NJ",
-    "new mexico": "NM", "new york": "NY", "north carolina": "NC", "north dakota": "ND",
-    "northern mariana islands": "MP", "ohio": "OH", "oklahoma": "OK", "oregon": "OR", "palau": "PW",
-    "pennsylvania": "PA", "puerto rico": "PR", "rhode island": "RI", "south carolina": "SC", "south dakota": "SD",
-    "tennessee": "TN", "texas": "TX", "us virgin islands": "VI", "utah": "UT", "vermont": "VT", "virginia": "VA",
-    "virgin islands": "VI", "washington": "WA", "west virginia": "WV", "wisconsin": "WI", "wyoming": "WY",
-}  # fmt: skip

@@ -14,13 +14,13 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from ketsim.care.choice import STATES
 from ketsim.care.database import open_database, writing
 from ketsim.care.entry import is_id
 from ketsim.care.funding import PURPOSES, Funding, refused_basis, refused_text
 from ketsim.care.hours import ALWAYS, DAYS, Hours, read_hours
 from ketsim.care.phone import read_listed_phone
 from ketsim.care.provider import EVERYWHERE, Desk, Provider, provider_of
+from ketsim.care.states import STATES
 from ketsim.document import Document, Place, read_document
 from ketsim.errors import InputError, did_you_mean
 

@@ -35,17 +35,16 @@ def default_store(*, progress: Callable[[str], None] | None = None) -> Store:
     progress: told in words where the shipped one has to be made first (some seconds, once). Raises `MissingExtraError`
     where it has to be made without the extra "care".
     """
-    named = os.environ.get("KETSIM_CARE_DB")
-    if named:
-        return Store.open(named)
-    if own_path().is_file():
-        return Store.open(own_path())
+    own = own_path()
+    if os.environ.get("KETSIM_CARE_DB") or own.is_file():
+        return Store.open(own)
     return shipped_store(progress=progress)
 
 
 def own_path() -> Path:
-    """Where an import goes for which no place was named."""
-    return _home("XDG_DATA_HOME", ".local/share") / "ketsim" / "care.sqlite"
+    """Where an import goes for which no place was named: KETSIM_CARE_DB, else a file of the user's own."""
+    named = os.environ.get("KETSIM_CARE_DB")
+    return Path(named) if named else _home("XDG_DATA_HOME", ".local/share") / "ketsim" / "care.sqlite"
 
 
 def shipped_store(*, progress: Callable[[str], None] | None = None) -> Store:

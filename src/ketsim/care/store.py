@@ -10,12 +10,13 @@ import math
 import sqlite3
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from ketsim.care.database import writing
 from ketsim.care.geo import RADIUS, boxes
 from ketsim.care.model import Code, Listing, Location, Organization, Phone, Service, SourceRecord
 from ketsim.care.schema import APPLICATION_ID, TABLES, VERSION
@@ -83,17 +84,9 @@ class Store:
             found.close()
             self._threads.connection = None
 
-    @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
+    def writing(self) -> AbstractContextManager[sqlite3.Connection]:
         """One transaction: all inside is kept, or nothing, also if the process is killed. One writer at a time."""
-        connection = self.connection
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield connection
-        except BaseException:
-            connection.execute("ROLLBACK")
-            raise
-        connection.execute("COMMIT")
+        return writing(self.connection)
 
     def sources(self) -> tuple[SourceRecord, ...]:
         """The files that were imported, by key."""
@@ -182,6 +175,8 @@ class Store:
 
     def listings(self, places: Sequence[int]) -> list[Listing]:
         """The listings with these row numbers, in this order."""
+        if not places:
+            return []
         asked = (json.dumps(list(places)),)
         services = self._services(asked)
         rows = self.connection.execute(

@@ -17,6 +17,7 @@ from ketsim.errors import InputError, did_you_mean
 #: withdrawn: the person hung up while it rang. emergency: the person said words that mean danger to life.
 End = Literal["answered", "busy", "declined", "timed_out", "withdrawn", "emergency"]
 ENDS: Final = get_args(End)
+_ENDED: Final = {kind.name: kind for kind in (Answered, Busy, Declined, TimedOut)}
 _LONGEST: Final = 3600  # [s] that anything rings
 
 
@@ -30,18 +31,12 @@ class Ringing:
     def event(self, provider: str) -> Event:
         """The event for the log."""
         match self.end:
-            case "answered":
-                return Answered(provider=provider, seconds=self.seconds)
-            case "busy":
-                return Busy(provider=provider, seconds=self.seconds)
-            case "declined":
-                return Declined(provider=provider, seconds=self.seconds)
-            case "timed_out":
-                return TimedOut(provider=provider, seconds=self.seconds)
             case "withdrawn":
                 return Withdrawn()
             case "emergency":
                 return EmergencyHeard()
+            case ended:
+                return _ENDED[ended](provider=provider, seconds=self.seconds)
 
 
 class Telephony(Protocol):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from ketsim.care.codes import named
@@ -24,8 +25,7 @@ from ketsim.care.importers.batch import (
     refused,
     zip5,
 )  # fmt: skip
-from ketsim.care.importers.samhsa_csv import LICENCE, PHONES, PUBLISHER, URL, gather
-from ketsim.care.model import PhoneKind
+from ketsim.care.importers.samhsa_csv import LICENCE, PUBLISHER, URL, gather, kind_of, phones
 from ketsim.care.place import zip_point
 
 _WRONG: Final = 0.2  # share of rows at odds from which on the two coordinates stand in each other's place
@@ -49,11 +49,12 @@ def read(content: bytes, *, name: str, as_of: str) -> tuple[Batch, ...]:
         values += said
         point = coordinates(row.get("latitude"), row.get("longitude"))
         return Entry(
-            row=number, kind=_kind(row, known), name1=cell(row.get("name1") or row.get("name")),
-            name2=cell(row.get("name2")), street1=cell(row.get("street1")), street2=cell(row.get("street2")),
+            row=number, kind=kind_of(row.get("type_facility") or row.get("typeFacility"), known),
+            name1=cell(row.get("name1") or row.get("name")), name2=cell(row.get("name2")),
+            street1=cell(row.get("street1")), street2=cell(row.get("street2")),
             city=cell(row.get("city")), state=cell(row.get("state")).upper(), zip=zip5(cell(row.get("zip"))),
             lat=point and point[0], lon=point and point[1], precision="rooftop" if point else "zip_centroid",
-            phones=_phones(row), codes=known, unknown=kept, website=cell(row.get("website")),
+            phones=phones(row), codes=known, unknown=kept, website=cell(row.get("website")),
             external_id=cell(row.get("frid")),
         )  # fmt: skip
 
@@ -143,29 +144,12 @@ def _names(row: Row) -> Iterator[tuple[str | None, str]]:
         yield str(service.get("f2") or "") or None, str(service.get("f3") or "")
 
 
-def _phones(row: Row) -> tuple[tuple[str, PhoneKind], ...]:
-    return tuple((text, kind) for field, kind in PHONES if (text := cell(row.get(field))))
-
-
-def _kind(row: Row, known: Sequence[str]) -> str:
-    stated = cell(row.get("type_facility") or row.get("typeFacility")).casefold()
-    if stated in ("su", "mh"):
-        return stated
-    return "both" if {"SA", "MH"} <= set(known) else "mh" if "MH" in known else "su" if "SA" in known else "other"
-
-
 def _once(entries: Sequence[Entry]) -> list[Entry]:
     """Entries without those that repeat another in everything: pages of one search overlap."""
     first: dict[Entry, Entry] = {}
     for entry in entries:
-        first.setdefault(_unnumbered(entry), entry)
+        first.setdefault(replace(entry, row=0), entry)
     return list(first.values())
-
-
-def _unnumbered(entry: Entry) -> Entry:
-    from dataclasses import replace
-
-    return replace(entry, row=0)
 
 
 def _check_order(rows: Sequence[Row], name: str) -> None:

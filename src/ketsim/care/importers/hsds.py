@@ -187,7 +187,8 @@ def _entries(row: int, service: Row, marks: list[tuple[str, str, str, str]]) -> 
     programme = cell(service.get("name"))
     licence = cell(service.get("licenses"))
     assured = cell(service.get("assured_date")) or None
-    for day in (assured, licence.removeprefix(EXPIRES) if licence.startswith(EXPIRES) else None):
+    expires = licence.removeprefix(EXPIRES) if licence.startswith(EXPIRES) else None
+    for day in (assured, expires):
         if day:
             date.fromisoformat(day)
     ours, others = _codes(marks)
@@ -205,7 +206,7 @@ def _entries(row: int, service: Row, marks: list[tuple[str, str, str, str]]) -> 
             lat=point and point[0], lon=point and point[1],
             precision=_precise(precision) if point else "none" if location else "zip_centroid",
             phones=phones, codes=ours, unknown=others, status=cell(service.get("status")) or "active",
-            assured_on=assured, expires_on=licence.removeprefix(EXPIRES) if licence.startswith(EXPIRES) else None,
+            assured_on=assured, expires_on=expires,
             website=cell(service.get("url")), external_id=said.get(EXTERNAL, ""),
             organization_id=cell(organization.get("id")) or None, location_id=cell(location.get("id")) or None,
             service_id=cell(service.get("id")) or None if number == 0 else None,

@@ -173,9 +173,17 @@ def basics(row: Mapping[str, str]) -> Basics:
     }  # fmt: skip
 
 
-def phones(row: Mapping[str, str]) -> tuple[tuple[str, PhoneKind], ...]:
+def phones(row: Mapping[str, object]) -> tuple[tuple[str, PhoneKind], ...]:
     """The numbers of a row, as written."""
     return tuple((text, kind) for column, kind in PHONES if (text := cell(row.get(column))))
+
+
+def kind_of(stated: object, said: Sequence[str]) -> str:
+    """The kind of a service: as the file states it, else by its codes."""
+    kind = cell(stated).casefold()
+    if kind in ("su", "mh"):
+        return kind
+    return "both" if {"SA", "MH"} <= set(said) else "mh" if "MH" in said else "su" if "SA" in said else "other"
 
 
 def _own(rows: Rows, content: bytes, as_of: str) -> tuple[Batch, ...]:
@@ -234,7 +242,8 @@ def _export(header: Sequence[str], rows: Rows, content: bytes, name: str, as_of:
         tally.update(odd)
         point = coordinates(row.get("latitude"), row.get("longitude"))
         return Entry(
-            row=number, kind=kind or _kind(said, row), **basics(row), phones=phones(row), codes=said, unknown=odd,
+            row=number, kind=kind or kind_of(row.get("type_facility"), said), **basics(row), phones=phones(row),
+            codes=said, unknown=odd,
             lat=point and point[0], lon=point and point[1], precision="rooftop" if point else "zip_centroid",
             website=cell(row.get("website")), external_id=cell(row.get("frid")),
         )  # fmt: skip
@@ -252,11 +261,3 @@ def _is_set(text: str, column: str) -> bool:
     if said not in ("0", "1", ""):
         raise ValueError(f"the column {column} holds {said[:20]!r}; 0 or 1 was expected")
     return said == "1"
-
-
-def _kind(said: Sequence[str], row: Mapping[str, str]) -> str:
-    stated = cell(row.get("type_facility")).casefold()
-    if stated in ("su", "mh"):
-        return stated
-    both = "SA" in said and "MH" in said
-    return "both" if both else "mh" if "MH" in said else "su" if "SA" in said else "other"

@@ -92,7 +92,7 @@ def assemble(site: Site) -> fastapi.FastAPI:
 
 
 def _about() -> str:
-    lines = "; ".join(f"{line.who} {line.number}: {line.purpose}" for line in public_help().lines)
+    lines = "; ".join(line.sentence for line in public_help().lines)
     return (
         "Treatment centers by place, and requests to be called back by named providers. Every reply, errors too, "
         f"carries public_lines: show them first ({lines}). Results are ordered by distance only."

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from ketsim.care.codes import GROUPS
+from ketsim.care.place import FORMS
 from ketsim.care.refusal import Refusal
-from ketsim.care.search import Query, read_miles
+from ketsim.care.search import USUAL, Query, read_miles
 from ketsim.care.web import form
-from ketsim.care.web.choices import USUAL, Asked
+from ketsim.care.web.choices import Asked
 
 A_PAGE = 20  # results
 _LONGEST_PLACE = 80
@@ -27,11 +28,7 @@ def read_asked(fields: form.Fields) -> Asked:
 def query_of(asked: Asked, *, limit: int = A_PAGE) -> Query:
     """The search. Raises `Refusal` for a distance or a page that cannot be."""
     if not asked.near:
-        raise Refusal(
-            'a place is needed: a ZIP code such as 90210, a city with its state such as "Fresno, CA", or "lat,lon".',
-            code="place_format",
-            field="near",
-        )
+        raise Refusal(f"a place is needed: {FORMS}.", code="place_format", field="near")
     return Query(
         near=asked.near,
         within=read_miles(asked.within),

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from ketsim.care.search import USUAL
 from ketsim.care.web.words import Words
 
 DISTANCES: Final = (5, 10, 25, 50, 100, 250)  # miles
-USUAL: Final = 25
 BOXES: Final[Mapping[str, tuple[str, ...]]] = {
     "offers": ("SA", "DT", "SUMH", "MH", "TELE", "KIT"),
     "setting": ("OP", "RES", "HI"),
@@ -40,7 +40,7 @@ class Asked:
     """What the form holds: as typed, to be shown again."""
 
     near: str = ""
-    within: str = f"{USUAL}"
+    within: str = f"{USUAL:g}"
     codes: Mapping[str, Sequence[str]] = field(default_factory=dict)
     cursor: str = ""
 

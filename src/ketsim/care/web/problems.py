@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ketsim.care.refusal import Refusal
 from ketsim.care.web.words import Words
 from ketsim.wording import sentence_case
 
@@ -18,10 +19,10 @@ class Problem:
     detail: str | None = None
 
 
-def problem(words: Words, *, code: str, sentence: str, field: str | None) -> Problem:
+def problem(words: Words, refused: Refusal) -> Problem:
     """The problem in the language of the page; English has the sentence itself."""
-    said = sentence_case(sentence)
+    said = sentence_case(refused.sentence)
     if words.language == "en":
-        return Problem(field, said)
-    key = f"error.{code}"
-    return Problem(field, words(key) if words.knows(key) else words("error.other"), said)
+        return Problem(refused.field, said)
+    key = f"error.{refused.code}"
+    return Problem(refused.field, words(key) if words.knows(key) else words("error.other"), said)

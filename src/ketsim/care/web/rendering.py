@@ -11,10 +11,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from ketsim.care.event import Language
 from ketsim.care.face import public_lines
 from ketsim.care.web.lines import lines_in
 from ketsim.care.web.turned_away import TurnedAway
-from ketsim.care.web.words import LANGUAGES, Language, Words, language_of
+from ketsim.care.web.words import LANGUAGES, Words, language_of
 from ketsim.version import __version__
 from ketsim.wording import sentence_case
 

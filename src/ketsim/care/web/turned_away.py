@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Final
 
 from ketsim.care.refusal import Refusal
 from ketsim.errors import InputError
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A number that helps somebody on who could not be served: whose it is, how it is said, the link that dials it."""
-
-    who: str
-    said: str
-    link: str
-
-
 class TurnedAway(Exception):  # noqa: N818  (a reply, not a fault)
     """A reply that is not what was asked for: its status, a code for programs and a sentence for people.
 
-    numbers: those of whom the person wanted to reach. field: the field of a form or a request that is wrong.
-    choices: what may have been meant. dial: the link of a number to be dialled now instead.
+    field: the field of a form or a request that is wrong. choices: what may have been meant. dial: the link of a number
+    to be dialled now instead.
     """
 
     def __init__(
@@ -33,18 +23,18 @@ class TurnedAway(Exception):  # noqa: N818  (a reply, not a fault)
         sentence: str,
         *,
         field: str | None = None,
-        numbers: Sequence[Number] = (),
         headers: Mapping[str, str] | None = None,
+        choices: tuple[str, ...] = (),
+        dial: str | None = None,
     ) -> None:
         super().__init__(sentence)
         self.status = status
         self.code = code
         self.sentence = sentence
         self.field = field
-        self.numbers = tuple(numbers)
         self.headers = dict(headers or {})
-        self.choices: tuple[str, ...] = ()
-        self.dial: str | None = None
+        self.choices = choices
+        self.dial = dial
 
 
 _SAID: Final[Mapping[int, tuple[str, str]]] = {
@@ -70,8 +60,7 @@ def plain(status: int, headers: Mapping[str, str] | None = None) -> TurnedAway:
 def of_input(error: InputError) -> TurnedAway:
     """What is wrong with what was sent, as the rooms behind the door say it."""
     if isinstance(error, Refusal):
-        away = TurnedAway(error.status, error.code, error.sentence, field=error.field)
-        away.choices = error.choices
-        away.dial = error.dial
-        return away
+        return TurnedAway(
+            error.status, error.code, error.sentence, field=error.field, choices=error.choices, dial=error.dial
+        )
     return TurnedAway(422, "input", error.sentence, field=error.field)

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 from starlette.requests import Request
 
+from ketsim.care.event import Language
 from ketsim.rule_file import read_rules
 
-Language = Literal["en", "es"]
 LANGUAGES: Final[Mapping[Language, str]] = {"en": "English", "es": "Español"}
 
 _FILE: Final = Path(__file__).with_name("texts.yaml")

@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from ketsim.cli import terminal
-from ketsim.cli.care.helping import lines_body, lines_in_errors, show_lines
+from ketsim.cli.care.helping import lines_in_errors, show_lines
 from ketsim.cli.jsonout import envelope, print_json
 from ketsim.errors import InputError
-from ketsim.notice import public_help
 
 if TYPE_CHECKING:
     from ketsim.care.call import Reply
@@ -166,8 +165,10 @@ def _simulate(log: Log, known: tuple[Provider, ...], calls: int, seed: int, json
     bad, illegal = verify(log.path), broken_case(log)
     sound = not done.violations and bad is None and illegal is None
     if json:
+        from ketsim.care.face import public_lines
+
         chain = {"first_bad_line": bad, "broken_case": illegal}
-        body = {"public_lines": lines_body(), "simulated": done.to_dict(), "chain": chain, "sound": sound}
+        body = {"public_lines": public_lines(), "simulated": done.to_dict(), "chain": chain, "sound": sound}
         print_json(envelope("care", command="call", **body))
     else:
         _show_simulated(done, sound)
@@ -182,4 +183,4 @@ def _show_simulated(done: Simulated, sound: bool) -> None:
         f"{done.events:,} events; {done.refused:,} wrong events tried, all but {len(done.violations)} refused."
     )
     terminal.points("Broken", done.violations)
-    show_lines(public_help().lines)
+    show_lines()

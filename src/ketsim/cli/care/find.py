@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from ketsim.cli import terminal
+from ketsim.cli.care.helping import show_lines
 from ketsim.cli.jsonout import envelope, print_json
-from ketsim.notice import public_help
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -104,7 +104,7 @@ def _refuse(refusal: Refusal, *, json: bool) -> None:
         error = {"code": refusal.code, "sentence": str(refusal), "choices": list(refusal.choices)}
         print_json(envelope("care", command="find", error=error, public_lines=public_lines()))
     else:
-        _lines()
+        show_lines()
 
 
 def _say(what: str) -> None:
@@ -115,7 +115,7 @@ def _say(what: str) -> None:
 def _show(found: Answer) -> None:
     lead = found.stale or not found.total
     if lead:
-        _lines()
+        show_lines()
     for note in found.notes:
         if note.code in ("stale", "no_data", "empty"):
             terminal.paragraph(note.text)
@@ -132,13 +132,7 @@ def _show(found: Answer) -> None:
     terminal.points("Where this was read", (f"{s.key}: {s.citation} As of {s.as_of}." for s in found.sources))
     if not lead:
         terminal.paragraph()
-        _lines()
-
-
-def _lines() -> None:
-    help_ = public_help()
-    terminal.points("Help, now and free", (f"{line.who} {line.number}: {line.purpose}" for line in help_.lines))
-    terminal.paragraph(help_.elsewhere)
+        show_lines()
 
 
 def _section(title: str, listings: tuple[Listing, ...], found: Answer) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from ketsim.cli import terminal
 from ketsim.errors import InputError
@@ -22,12 +21,8 @@ def lines_in_errors() -> Iterator[None]:
         raise InputError(sentence, where=error.where, field=error.field) from None
 
 
-def show_lines(lines: Iterable[HelpLine]) -> None:
-    """Print the public lines, in this order."""
-    terminal.points("Help, now and free", (f"{line.who} {line.number}: {line.purpose}" for line in lines))
-    terminal.paragraph(public_help().elsewhere)
-
-
-def lines_body() -> list[dict[str, Any]]:
-    """The public lines as plain data."""
-    return [{"who": line.who, "number": line.number, "purpose": line.purpose} for line in public_help().lines]
+def show_lines(lines: Iterable[HelpLine] | None = None) -> None:
+    """Print the public lines, in this order; in their own where none is given."""
+    known = public_help()
+    terminal.points("Help, now and free", (line.sentence for line in (known.lines if lines is None else lines)))
+    terminal.paragraph(known.elsewhere)

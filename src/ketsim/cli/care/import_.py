@@ -41,8 +41,6 @@ def import_(
     json:
         Print one JSON object instead of text.
     """
-    import os
-
     from ketsim.care.importers import read_file
     from ketsim.care.shipped import own_path
     from ketsim.care.store import Store
@@ -51,7 +49,7 @@ def import_(
     if sys.stderr.isatty():
         print(f"Reading {file.name} ...", file=sys.stderr)
     batches = read_file(file, as_of=as_of, kind=kind)
-    target = db or Path(os.environ.get("KETSIM_CARE_DB") or own_path())
+    target = db or own_path()
     store = Store.open(target)
     records = write(store, batches, force=force)
     if json:

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from ketsim.cli import terminal
-from ketsim.cli.care.helping import lines_body, lines_in_errors, show_lines
+from ketsim.cli.care.helping import lines_in_errors, show_lines
 from ketsim.cli.jsonout import envelope, print_json
 from ketsim.errors import InputError
-from ketsim.notice import public_help
 
 if TYPE_CHECKING:
     from ketsim.care.metrics import Measure, Share
@@ -47,8 +46,10 @@ def stats(
         with Log(path) as open_log:
             measured = measure(open_log.entries(), since=since, until=until)
         if json:
+            from ketsim.care.face import public_lines
+
             body = {
-                "public_lines": lines_body(),
+                "public_lines": public_lines(),
                 "window": {"since": since.isoformat(), "until": until.isoformat()},
                 "formula": FORMULA,
                 "shown_from_n": ENOUGH,
@@ -60,7 +61,7 @@ def stats(
             _show(measured)
             terminal.paragraph()
             terminal.paragraph(f"{FORMULA} Nothing but n is shown below {ENOUGH}.")
-            show_lines(public_help().lines)
+            show_lines()
         return 0
 
 

@@ -9,10 +9,9 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from ketsim.cli import terminal
-from ketsim.cli.care.helping import lines_body, lines_in_errors, show_lines
+from ketsim.cli.care.helping import lines_in_errors, show_lines
 from ketsim.cli.jsonout import envelope, print_json
 from ketsim.errors import InputError
-from ketsim.notice import public_help
 
 
 def verify_log(
@@ -49,8 +48,10 @@ def verify_log(
                 illegal, last = broken_case(open_log), open_log.head()
         sentence = _sentence(bad, illegal, None if last is None else last.seq)
         if json:
+            from ketsim.care.face import public_lines
+
             body = {
-                "public_lines": lines_body(),
+                "public_lines": public_lines(),
                 "log": str(log),
                 "intact": bad is None and illegal is None,
                 "first_bad_line": bad,
@@ -63,7 +64,7 @@ def verify_log(
             terminal.heading(sentence)
             if last is not None:
                 terminal.paragraph(f"Head, to be published and given to --head later: {last.seq}:{last.hash}")
-            show_lines(public_help().lines)
+            show_lines()
         return 0 if bad is None and illegal is None else 1
 
 

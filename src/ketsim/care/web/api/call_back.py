@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ketsim.care import disclosure
+from ketsim.care.event import Language
 from ketsim.care.phone import read_phone
 from ketsim.care.refusal import Refusal
 from ketsim.care.web.api.reply import Described, Reply, reply
@@ -21,7 +22,6 @@ from ketsim.care.web.turnstile import client_of
 from ketsim.care.web.words import Words
 
 Short = Annotated[str, Field(max_length=200)]
-Tongue = Literal["en", "es"]
 
 
 class ProviderBody(Described):
@@ -65,7 +65,7 @@ class CallBack(BaseModel):
     consent_version: Short
     token: Short
     honeypot: Short
-    language: Tongue = "en"
+    language: Language = "en"
 
 
 class Taken(Reply):
@@ -96,7 +96,7 @@ def router(site: Site) -> APIRouter:
     routes = APIRouter()
 
     @routes.get("/call-back", response_model=Terms, summary="Who may be asked, and what has to be agreed to")
-    def terms(language: Tongue = "en") -> Response:
+    def terms(language: Language = "en") -> Response:
         words = Words(language)
         token = site.desk.guard.issue() if site.desk is not None else None
         body = {

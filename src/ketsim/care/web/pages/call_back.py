@@ -53,7 +53,7 @@ def _show(
     words = Words(language_of(request))
     problems: tuple[Problem, ...] = ()
     if refused is not None:
-        problems = (problem(words, code=refused.code, sentence=refused.sentence, field=refused.field),)
+        problems = (problem(words, refused),)
     typed = fields or {}
     return page(
         request,

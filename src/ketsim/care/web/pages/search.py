@@ -80,7 +80,7 @@ def _search(site: Site, request: Request, fields: form.Fields, *, posted: bool) 
 
 def _refused(refused: Refusal, asked: Asked, words: Words) -> dict[str, Any]:
     danger = heard(asked.near)  # somebody may type what has happened where a place is asked for
-    told = problem(words, code=refused.code, sentence=refused.sentence, field=refused.field)
+    told = problem(words, refused)
     return {
         "problems": () if refused.status == 300 else (told,),  # several places of one name are no mistake
         "choices": refused.choices if refused.field == "near" else (),

@@ -40,6 +40,6 @@ def _take(site: Site, request: Request, code: str) -> Response:
         site.desk.requests.withdraw(code)
     except Refusal as refused:
         words = Words(language_of(request))
-        wrong = problem(words, code=refused.code, sentence=refused.sentence, field=refused.field)
+        wrong = problem(words, refused)
         return page(request, "take_back.html", status=refused.status, problems=(wrong,), done=False, code=code[:40])
     return page(request, "take_back.html", problems=(), done=True, code="")

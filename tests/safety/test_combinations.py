@@ -14,6 +14,7 @@ from ketsim.cli.app import run
 from ketsim.errors import InputError
 from ketsim.evidence import fact, load_source
 from ketsim.kinetics.interactions import known_interactions
+from ketsim.notice import public_help
 from ketsim.report.safety_page import answer_page
 from ketsim.safety import spiked_drink
 from ketsim.safety.combinations import alarms_for, combination, recognised
@@ -181,7 +182,11 @@ def test_a_spiked_drink() -> None:
     said = " ".join(s.text for section in answer.sections for s in section.statements)
     for needed in ("emergency department", "urine", "911", "1-800-656-4673", "Poison Help", "120 h", "hair", "24 h"):
         assert needed in said
-    assert all(line.read for line in spiked_drink.rules().lines)
+    assert all(line["read"] for line in answer.data["lines"])
+    public = {line.who: line.number for line in public_help().lines}
+    shared = [line for line in spiked_drink.rules().lines if line.who in public]
+    assert [line.number for line in shared] == [public[line.who] for line in shared]
+    assert len(shared) == 2
     assert len(combination(["spiked drink", "alcohol"]).alarms) == 2
 
 

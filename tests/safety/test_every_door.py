@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from ketsim.cli.app import run
+from ketsim.evidence import fact
 from ketsim.notice import public_help
 from ketsim.safety.alarm import alarm
 
@@ -59,7 +60,9 @@ def test_json_says_it_first(line: Sequence[str], capsys: pytest.CaptureFixture[s
     body = json.loads(capsys.readouterr().out)
     assert list(body)[:2] == ["schema", "alarms"]
     assert "seek care now" in body["alarms"][0]["call"].casefold()
-    assert [row["number"] for row in body["alarms"][0]["lines"]] == [row.number for row in public_help().lines]
+    assert body["alarms"][0]["lines"] == [row.to_dict() for row in public_help().lines]
+    for raised in body["alarms"]:
+        assert raised["sources"] == list(dict.fromkeys(fact(name).source for name in raised["facts"]))
 
 
 @pytest.mark.parametrize("line", DANGEROUS, ids=NAMES)
@@ -92,17 +95,17 @@ def test_no_alarm_where_nothing_calls_for_one(line: Sequence[str], capsys: pytes
 
 def test_nobody_says_that_an_amount_is_safe_or_lethal(capsys: pytest.CaptureFixture[str]) -> None:
     for line in DANGEROUS:
-        run([*line])
+        assert run([*line]) == 0
         shown = capsys.readouterr().out.casefold()
         for word in ("safe dose", "safe amount", "lethal dose of", "fatal dose of", "is safe"):
             assert word not in shown, line
 
 
 def test_what_nobody_knows_is_said_to_be_unknown(capsys: pytest.CaptureFixture[str]) -> None:
-    run(["safety", "combine", "alcohol", "--json"])
+    assert run(["safety", "combine", "alcohol", "--json"]) == 0
     unknown = json.loads(capsys.readouterr().out)["not_known"]
     assert any("alcohol" in (row["what"] + row["looked_for"]).casefold() for row in unknown)
-    run(["safety", "context", "680 mg iv", "--weight", "60kg", "--json"])
+    assert run(["safety", "context", "680 mg iv", "--weight", "60kg", "--json"]) == 0
     unknown = json.loads(capsys.readouterr().out)["not_known"]
     assert any("lethal" in row["what"].casefold() or "ld50" in row["what"].casefold() for row in unknown)
     assert all(row["looked_for"] for row in unknown)

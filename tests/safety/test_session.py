@@ -188,7 +188,10 @@ def test_the_command_line(capsys):
     assert run(["safety", "session", "84 mg esketamine nasal", "--weight", "80kg", "--age", "40", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert (told["schema"], told["question"]) == ("ketsim.safety/1", "session")
-    assert {"time_h", "what", "kind", "facts"} <= set(told["timeline"][0])
+    for row in told["timeline"]:
+        assert {"time_h", "what", "kind", "facts"} <= set(row)
+        assert bool(row["certainty"]) == bool(row["sources"])
+        assert row["sources"] or (row["kind"] in ("dose", "rule") and not row["facts"])
     assert told["scenario"]["weight"] == 80.0
 
 

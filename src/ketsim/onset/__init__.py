@@ -7,8 +7,9 @@ which doses are simulated, stands in ``onset.yaml``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -48,7 +49,7 @@ class Onset:
 
 def routes() -> tuple[str, ...]:
     """The routes that can be asked for."""
-    return tuple(dict.fromkeys(way["route"] for way in read_rules(_FILE)["ways"] if "route" in way))
+    return tuple(dict.fromkeys(way["route"] for way in _rules()["ways"] if "route" in way))
 
 
 def by_route(route: str | None = None) -> Onset:
@@ -59,12 +60,17 @@ def by_route(route: str | None = None) -> Onset:
     if route is not None and route not in routes():
         hint = did_you_mean(route, routes(), otherwise=f"there are {', '.join(routes())}.")
         raise InputError(f"there is no route {route[:60]!r}; {hint}")
-    rules = read_rules(_FILE)
+    rules = _rules()
     ways = tuple(way_of(rules, way) for way in rules["ways"] if route in (None, way.get("route")))
     plan = rules["anaesthesia"]
     asleep = tuple(anaesthesia_of(dose, plan["effect"]) for dose in plan["doses"] if route in (None, dose["route"]))
     doses = dict.fromkeys([*(dose for way in ways for dose in way.doses), *(one.dose for one in asleep)])
     return Onset(ways, asleep, _alarms(doses))
+
+
+@cache
+def _rules() -> Mapping[str, Any]:
+    return dict(read_rules(_FILE))
 
 
 def _alarms(doses: Iterable[str]) -> tuple[Alarm, ...]:

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from ketsim.evidence import fact
 from ketsim.notice import HelpLine, public_help
 
 _FILE: Final = Path(__file__).with_name("alarm.yaml")
@@ -27,6 +28,11 @@ class Alarm:
     do: tuple[str, ...]
     signs: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Keys of the sources behind it."""
+        return tuple(dict.fromkeys(fact(name).source for name in self.facts))
 
     @property
     def call(self) -> str:
@@ -52,9 +58,10 @@ class Alarm:
             "because": self.because,
             "signs": list(self.signs),
             "do": list(self.do),
-            "lines": [{"who": line.who, "number": line.number, "purpose": line.purpose} for line in self.lines],
+            "lines": [line.to_dict() for line in self.lines],
             "elsewhere": public_help().elsewhere,
             "facts": list(self.facts),
+            "sources": list(self.sources),
         }
 
 

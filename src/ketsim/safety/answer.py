@@ -98,8 +98,9 @@ class SafetyAnswer:
 
     @property
     def sources(self) -> tuple[str, ...]:
-        """Keys of every source behind the answer, sorted."""
-        return tuple(sorted({key for section in self.sections for s in section.statements for key in s.sources}))
+        """Keys of every source behind the answer and its alarms, sorted."""
+        said = (s.sources for section in self.sections for s in section.statements)
+        return tuple(sorted({key for keys in (*said, *(a.sources for a in self.alarms)) for key in keys}))
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of ``ketsim safety ... --json``: alarms stand first."""
@@ -118,9 +119,7 @@ class SafetyAnswer:
             "assumptions": list(self.assumptions),
             "certainty": self.certainty,
             "sources": list(self.sources),
-            "public_lines": [
-                {"who": line.who, "number": line.number, "purpose": line.purpose} for line in public_help().lines
-            ],
+            "public_lines": [line.to_dict() for line in public_help().lines],
             "notice": NOTICE,
             "version": __version__,
         }

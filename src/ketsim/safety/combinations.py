@@ -11,9 +11,8 @@ from dataclasses import replace
 from typing import Any
 
 from ketsim.errors import InputError
-from ketsim.evidence import fact
 from ketsim.safety.alarm import Alarm, alarm
-from ketsim.safety.answer import SafetyAnswer, Section, Statement, Unknown, quoted, statement
+from ketsim.safety.answer import SafetyAnswer, Section, Statement, Unknown, quoted
 from ketsim.safety.spiked_drink import is_spiked_drink, spiked_drink
 from ketsim.safety.substances import Substance, checked_name, is_ketamine, recognised, rules, substance
 from ketsim.wording import listed, number, sentence_case
@@ -96,7 +95,7 @@ def _about(known: Iterable[Substance]) -> Iterable[Section]:
     done: set[str] = set()
     for one in known:
         name = sentence_case(one.name)
-        warned = tuple(statement(w.say or fact(w.facts[0]).text, *w.facts) for w in one.warned)
+        warned = tuple(told.said() for told in one.warned)
         facts = [fact_id for fact_id in one.all_known if fact_id not in told]
         steps = [step for step in one.all_do if step not in done]
         told.update(facts)
@@ -150,7 +149,7 @@ _METRICS = {
 def _unknown(known: Sequence[Substance], strange: Sequence[str], *, deaths: bool) -> Iterable[Unknown]:
     blanks = [blank for one in known for blank in one.not_known]
     for blank in [*blanks, *(rules().not_known if deaths else ())]:
-        yield Unknown(what=blank.what, looked_for=blank.looked_for)
+        yield blank.said()
     for name in strange:
         yield Unknown(
             what=f"What {name} and ketamine do together",

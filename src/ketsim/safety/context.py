@@ -10,13 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from ketsim.dosing import Basis, Drug, Regimen, Route
-from ketsim.evidence import fact
 from ketsim.safety.alarm import Alarm, alarm
 from ketsim.safety.answer import SafetyAnswer, Section, Statement, Unknown, quoted, statement
 from ketsim.safety.context_words import about_use, headline
 from ketsim.safety.every_route import by_every_route
 from ketsim.safety.medical_use import ROUTE_WORDS, rules, strength
 from ketsim.safety.placement import Level, Placement, heavy_adult, light_adult, placements
+from ketsim.safety.worst_hour import HOUR
 from ketsim.wording import count_words, number
 
 _ALARMS: Final = {Level.BEYOND: "overdose", Level.ANAESTHESIA: "anaesthesia", Level.SEDATION: "sedation"}
@@ -111,8 +111,7 @@ def _among(worst: Placement) -> Section:
 def _sections(worst: Placement, *, clinician: bool) -> Iterable[Section]:
     yield Section(heading="What is told with it", statements=tuple(map(quoted, dict.fromkeys(_beside(worst)))))
     if worst.level is Level.BEYOND:
-        told = (statement(t.say or fact(t.facts[0]).text, *t.facts) for t in rules().overdose)
-        yield Section(heading="What is known of too much", statements=tuple(told))
+        yield Section(heading="What is known of too much", statements=tuple(told.said() for told in rules().overdose))
     if clinician:
         said = tuple(map(quoted, rules().concentrations))
         yield Section(
@@ -122,7 +121,7 @@ def _sections(worst: Placement, *, clinician: bool) -> Iterable[Section]:
 
 def _beside(worst: Placement) -> Iterable[str]:
     events = worst.load.events
-    repeated = len(events) > 1 or any(event.duration >= 1.0 for event in events)
+    repeated = len(events) > 1 or any(event.duration >= HOUR for event in events)
     push = any(event.duration == 0.0 for event in events)
     for entry in rules().beside:
         if entry.route is worst.route and (push or not entry.push) and (repeated or not entry.repeated):
@@ -130,9 +129,7 @@ def _beside(worst: Placement) -> Iterable[str]:
 
 
 def _unknown(worst: Placement) -> Iterable[Unknown]:
-    for blank in rules().not_known:
-        read = ", ".join(dict.fromkeys(fact(name).source for name in blank.facts))
-        yield Unknown(what=blank.what, looked_for=f"{blank.looked_for} ({read})" if read else blank.looked_for)
+    yield from (blank.said() for blank in rules().not_known)
     if not worst.uses:
         yield Unknown(
             what=f"A medical dose {ROUTE_WORDS[worst.route]}",

@@ -7,6 +7,7 @@ from typing import Final
 from ketsim.dosing import Basis, Drug, Route
 from ketsim.safety.medical_use import ROUTE_WORDS, MedicalUse, medical_uses
 from ketsim.safety.placement import Level, Placement, light_adult
+from ketsim.safety.worst_hour import HOUR
 from ketsim.wording import count_words, hours, listed, number, sentence_case
 
 _FAR: Final = 2.0
@@ -71,7 +72,7 @@ def _between(worst: Placement) -> str:
 def _amount(worst: Placement, weight: float | None, *, routeless: bool) -> tuple[str, bool]:
     """What is taken, for whom, how much that is in the units that decide; and whether the latter was told."""
     events = worst.load.events
-    single = len(events) == 1 and events[0].duration <= 1.0
+    single = len(events) == 1 and events[0].duration <= HOUR
     per_kg = single and events[0].per_kg
     parts = _measures(worst, weight, said_per_kg=per_kg, salt=any(e.basis is Basis.salt for e in events))
     if weight is not None:

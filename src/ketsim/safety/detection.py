@@ -20,7 +20,7 @@ from ketsim.safety.context import alarms_for
 from ketsim.safety.detection_book import DetectionBook, ReadingRule, Window, detection_book
 from ketsim.safety.simulated_window import SimulatedWindow, simulated_windows
 from ketsim.scenario import Scenario
-from ketsim.wording import hours, listed, number, people, sentence_case
+from ketsim.wording import hours, hours_span, listed, number, people, sentence_case
 
 _BLOOD: Final = "blood"
 _ANY_ANALYTE: Final = "ketamine or a metabolite"
@@ -126,15 +126,12 @@ def _headline(rows: Sequence[Window], found: Sequence[SimulatedWindow], assay: s
         return "A standard five-drug panel does not detect ketamine."
     said = [f"Simulated in blood plasma: {'; '.join(map(_simulated_words, found))}."] if found else []
     longest: dict[str, Window] = {}
-    for row in rows:
-        if row.high_h is not None and row.high_h > (
-            longest[row.matrix].high_h or 0.0 if row.matrix in longest else 0.0
-        ):
-            longest[row.matrix] = row
-    if longest:
-        said.append(
-            f"Published: {'; '.join(f'{row.matrix}, {_span(row)} ({row.population})' for row in longest.values())}."
-        )
+    for row in sorted(rows, key=lambda row: -(row.high_h or 0.0)):
+        if row.high_h:
+            longest.setdefault(row.matrix, row)
+    published = [longest[matrix] for matrix in dict.fromkeys(row.matrix for row in rows) if matrix in longest]
+    if published:
+        said.append(f"Published: {'; '.join(f'{r.matrix}, {_span(r)} ({r.population})' for r in published)}.")
     return " ".join(said) or "How long is not known for what was asked."
 
 
@@ -169,15 +166,8 @@ def _span(row: Window) -> str:
     if high is None:
         return "no length of time was published"
     if row.reach == "covers":
-        return f"use from {_ends(low or 0.0, high)} before the sample"
-    return f"for up to {hours(high)}" if low is None else f"for {_ends(low, high)}"
-
-
-def _ends(low: float, high: float) -> str:
-    """Two lengths of time [h], the unit said once where it is the same: "5 to 6 days"."""
-    first, last = hours(low), hours(high)
-    number_, _, unit = first.partition(" ")
-    return f"{number_ if last.endswith(unit) else first} to {last}"
+        return f"use from {hours_span(low or 0.0, high)} before the sample"
+    return f"for up to {hours(high)}" if low is None else f"for {hours_span(low, high)}"
 
 
 def _simulated(window: SimulatedWindow, named: dict[str, str]) -> Statement:
@@ -199,7 +189,8 @@ def _simulated_words(window: SimulatedWindow) -> str:
     if window.low == window.high:
         return f"{what} for {least}{hours(window.high)}"
     middle = f"{what} for {hours(window.median)} at the median"
-    return f"{middle} and {_ends(window.low, window.high)}{' or more' if window.at_least else ''} over 90 % of people"
+    more = " or more" if window.at_least else ""
+    return f"{middle} and {hours_span(window.low, window.high)}{more} over 90 % of people"
 
 
 def _rule(rule: ReadingRule) -> Statement:

@@ -13,11 +13,11 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field, StringConstraints
 
-from ketsim.errors import InputError, did_you_mean
+from ketsim.errors import InputError
 from ketsim.evidence import fact
 from ketsim.evidence.field import Frozen, Identifier, Text
 from ketsim.rule_file import read_rules
-from ketsim.safety.names import meant, plain, shown
+from ketsim.safety.names import expected, meant
 from ketsim.units import from_canonical, to_canonical
 
 _FILE: Final = Path(__file__).with_name("detection.yaml")
@@ -105,15 +105,15 @@ class DetectionBook(Frozen):
 
     def matrix(self, given: str | None) -> str | None:
         """The matrix meant. Raises `InputError` for none that is known."""
-        return None if given is None else _meant("matrix", given, self.matrices)
+        return None if given is None else expected("matrix", given, self.matrices)
 
     def analyte(self, given: str | None) -> str | None:
         """The analyte meant. Raises `InputError` for none that is known."""
-        return None if given is None else _meant("analyte", given, self.analytes)
+        return None if given is None else expected("analyte", given, self.analytes)
 
     def history(self, given: str | None) -> str | None:
         """The history meant. Raises `InputError` for none that is known."""
-        return None if given is None else _meant("history", given, dict.fromkeys(self.histories, ()))
+        return None if given is None else expected("history", given, dict.fromkeys(self.histories, ()))
 
     def assay(self, given: str) -> str | None:
         """The method meant; None for one without data, since there are more methods than anybody lists."""
@@ -124,15 +124,6 @@ class DetectionBook(Frozen):
 def detection_book() -> DetectionBook:
     """The windows and rules as they come with ketsim."""
     return DetectionBook.model_validate(read_rules(_FILE))
-
-
-def _meant(field: str, given: str, known: Names) -> str:
-    found = meant(given, known)
-    if found is None:
-        names = [name for key, others in known.items() for name in (key, *others)]
-        hint = did_you_mean(plain(given), names, otherwise=f"expected one of {', '.join(known)}.")
-        raise InputError(f"{field} {shown(given)!r} is not known; {hint}", field=field)
-    return found
 
 
 def _number(pointer: str, kind: str, unit: str) -> float:

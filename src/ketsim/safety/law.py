@@ -12,11 +12,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, Final
 
-from ketsim.errors import InputError, did_you_mean
+from ketsim.errors import InputError
 from ketsim.evidence import fact
 from ketsim.safety.answer import SafetyAnswer, Section, Statement, Unknown, statement
 from ketsim.safety.law_book import EVERYWHERE, Country, LawBook, Rule, Standing, law_book
-from ketsim.safety.names import meant, shown
+from ketsim.safety.names import expected, meant, shown
 from ketsim.wording import listed, sentence_case
 
 _DAY: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
@@ -43,7 +43,7 @@ def law(
     """
     book = law_book()
     day = on if on is not None else book.checked
-    goods = None if product is None else _product(product, book)
+    goods = None if product is None else expected("product", product, book.products)
     purpose = None if use is None else meant(use, book.uses)
     place = None if country is None else book.country(country)
     where = "all countries listed" if country is None else _place(country, place)
@@ -202,12 +202,3 @@ def _goods(product: str | None) -> str:
 
 def _place(country: str, place: Place | None) -> str:
     return shown(country) if place is None else place[1] or place[0].name
-
-
-def _product(given: str, book: LawBook) -> str:
-    found = meant(given, book.products)
-    if found is None:
-        names = [name for key, others in book.products.items() for name in (key, *others)]
-        hint = did_you_mean(given, names, otherwise=f"expected {' or '.join(book.products)}.")
-        raise InputError(f"there is no product {shown(given)!r} in the rules on law; {hint}", field="product")
-    return found

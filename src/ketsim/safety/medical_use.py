@@ -9,15 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, get_args
 
 from pydantic import Field
 
 from ketsim.dosing import Drug, Route
 from ketsim.errors import InputError
 from ketsim.evidence import Certainty, Fact, constant, fact
-from ketsim.evidence.field import Frozen, Identifier, Text
+from ketsim.evidence.field import Frozen, Identifier
 from ketsim.rule_file import read_rules
+from ketsim.safety.told import Blank, Told
 from ketsim.units import to_canonical
 from ketsim.wording import number, span
 
@@ -26,6 +27,7 @@ _KINDS: Final = {"mg/kg": "amount_per_weight", "mg": "amount", "mg/kg/h": "amoun
 
 #: From the mildest to the strongest.
 Purpose = Literal["analgesic", "antidepressant", "procedural sedation", "anaesthetic"]
+PURPOSES: Final[tuple[Purpose, ...]] = get_args(Purpose)
 DEEP: Final[frozenset[Purpose]] = frozenset({"procedural sedation", "anaesthetic"})
 """Purposes at which somebody is put under, so that staff must watch the breathing."""
 ROUTE_WORDS: Final = {
@@ -57,21 +59,6 @@ class Beside(Frozen):
     push: bool = False
     repeated: bool = False
     facts: tuple[Identifier, ...]
-
-
-class Told(Frozen):
-    """A sentence and the facts it rests on; without a sentence the first fact speaks for itself."""
-
-    say: Text | None = None
-    facts: Annotated[tuple[Identifier, ...], Field(min_length=1)]
-
-
-class Blank(Frozen):
-    """Something that is not known, and what was looked for."""
-
-    what: Text
-    looked_for: Text
-    facts: tuple[Identifier, ...] = ()
 
 
 class Rules(Frozen):

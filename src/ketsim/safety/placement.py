@@ -15,7 +15,7 @@ from typing import Final
 
 from ketsim.dosing import Basis, DoseEvent, Drug, Regimen, Route
 from ketsim.dosing.instruction import MOST_EVENTS
-from ketsim.safety.medical_use import DEEP, MedicalUse, as_base, medical_uses, strength
+from ketsim.safety.medical_use import DEEP, PURPOSES, MedicalUse, as_base, medical_uses, strength
 from ketsim.safety.worst_hour import HOUR, Load, Portion, worst_hours
 
 _SLACK: Final = 1e-6
@@ -183,8 +183,7 @@ def _level(uses: tuple[MedicalUse, ...], per_kg: float, adult: float) -> Level:
 
 
 def _depth(use: MedicalUse) -> tuple[int, float]:
-    order = ("analgesic", "antidepressant", "procedural sedation", "anaesthetic")
-    return order.index(use.purpose), use.high
+    return PURPOSES.index(use.purpose), use.high
 
 
 def _racemate(event: DoseEvent) -> float:

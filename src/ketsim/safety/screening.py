@@ -15,9 +15,8 @@ from typing import Final
 from ketsim.errors import InputError, did_you_mean
 from ketsim.safety.alarm import Alarm, alarm
 from ketsim.safety.answer import SafetyAnswer, Section, Statement, statement
-from ketsim.safety.names import plain, shown
+from ketsim.safety.names import expected, plain, shown
 from ketsim.safety.screening_book import (
-    PRODUCTS,
     SETTINGS,
     VERDICTS,
     Pressure,
@@ -28,6 +27,7 @@ from ketsim.safety.screening_book import (
     checklist,
 )
 from ketsim.safety.triage import triage
+from ketsim.wording import sentence_case
 
 _PRESSURE: Final = re.compile(r"\s*(\d{2,3})\s*/\s*(\d{2,3})\s*(?:mm\s*hg)?\s*", re.IGNORECASE)
 #: [mmHg] Beyond these a number is a slip, not a reading.
@@ -35,7 +35,6 @@ _SYSTOLIC: Final = (40, 350)
 _DIASTOLIC: Final = (20, 250)
 _SLIP: Final = 0.8  # how alike two names are of which one is a slip of the other
 _LISTED: Final = 8  # names of items in a sentence that teaches
-
 
 _PRODUCT_WORDS: Final[Mapping[Product, tuple[str, ...]]] = {
     "esketamine nasal": ("esketamine", "nasal esketamine", "spravato"),
@@ -63,15 +62,15 @@ def screen(answers: Mapping[str, str], *, product: str = "esketamine nasal", set
     >>> screen({"aneurysm": "yes"}).data["items"][1]["verdict"]
     'contraindicated'
     """
-    meant, where = _product(product), _setting(setting)
-    known, symptoms = _sorted_answers(answers)
+    meant = expected("product", product, _PRODUCT_WORDS)
+    where = expected("setting", setting, dict.fromkeys(SETTINGS, ()))
+    known, red_flags = _sorted_answers(answers)
     found = tuple(_findings(known, meant, where))
-    alarms = tuple(_alarms(known, symptoms))
     return SafetyAnswer(
         question="screen",
         title=f"Checklist before {meant}, in {'care' if where == 'care' else 'a trial'}",
         headline=_headline(found, where),
-        alarms=alarms,
+        alarms=(*red_flags, *_alarms(known)),
         sections=tuple(_sections(found)),
         assumptions=(
             "What was not answered is not clear: it has to be asked.",
@@ -93,7 +92,7 @@ def _row(found: _Finding) -> dict[str, object]:
         "question": found.asks,
         "answer": found.answer,
         "verdict": found.verdict,
-        "says": [{"text": s.text, "verdict": verdict, "facts": list(s.facts)} for verdict, s in found.said],
+        "says": [{**statement(s.text, *s.facts).to_dict(), "verdict": verdict} for verdict, s in found.said],
     }
 
 
@@ -139,23 +138,23 @@ def read_pressure(text: str) -> tuple[int, int]:
     return systolic, diastolic
 
 
-def _sorted_answers(answers: Mapping[str, str]) -> tuple[dict[str, str], tuple[str, ...]]:
-    """Answers by item, and what was named that is no item but a symptom that cannot wait."""
+def _sorted_answers(answers: Mapping[str, str]) -> tuple[dict[str, str], tuple[Alarm, ...]]:
+    """Answers by item, and the alarms of what was named that is no item but a symptom that cannot wait."""
     known: dict[str, str] = {}
-    symptoms: list[str] = []
+    raised: list[Alarm] = []
     names = checklist().names()
     for name, given in answers.items():
         item = names.get(plain(name))
         if item is None:
-            if given.strip().casefold() == "no" or _near(name) or not _is_red_flag(name):
+            if given.strip().casefold() == "no" or _near(name) or not (red_flags := _red_flags(name)):
                 raise _no_such_item(name)
-            symptoms.append(name)
+            raised += red_flags
             continue
         answer = given if item == checklist().pressure.id else _yes_or_no(name, given)
         if known.get(item, answer) != answer:
             raise InputError(f"{item} was answered both {known[item]} and {answer}; give one answer.")
         known[item] = answer
-    return known, tuple(symptoms)
+    return known, tuple(raised)
 
 
 def _yes_or_no(name: str, given: str) -> str:
@@ -176,16 +175,15 @@ def _no_such_item(name: str) -> InputError:
     return InputError(f"{shown(name)!r} is not on the checklist; {hint}")
 
 
-def _is_red_flag(text: str) -> bool:
+def _red_flags(text: str) -> tuple[Alarm, ...]:
+    """The alarms of a symptom that cannot wait; none for what is no symptom."""
     if not text.strip():
-        return False
+        return ()
     read = triage(text)
-    return bool(read.data["matched"]) and bool(read.alarms)
+    return read.alarms if read.data["matched"] else ()
 
 
-def _alarms(known: Mapping[str, str], symptoms: Iterable[str]) -> Iterator[Alarm]:
-    for text in symptoms:
-        yield from triage(text).alarms
+def _alarms(known: Mapping[str, str]) -> Iterator[Alarm]:
     for item in checklist().items:
         if known.get(item.id) != "yes" or item.alarm is None:
             continue
@@ -209,8 +207,7 @@ def _headline(found: Iterable[_Finding], setting: Setting) -> str:
     if not parts:
         where = "care" if setting == "care" else "a trial"
         parts.append(f"nothing on this checklist speaks against it in {where}, which does not make it harmless")
-    said = "; ".join(parts)
-    return f"{said[0].upper()}{said[1:]}."
+    return f"{sentence_case('; '.join(parts))}."
 
 
 def _many(number: int) -> str:
@@ -240,17 +237,3 @@ def _told(found: _Finding, verdict: Verdict, said: Says) -> Statement:
 def _asked(found: _Finding) -> str:
     answer = "" if found.answer is None else f" {found.answer}."
     return f"{found.id}: {found.asks}{answer}"
-
-
-def _product(given: str) -> Product:
-    for product in PRODUCTS:
-        if plain(given) in (product, *_PRODUCT_WORDS[product]):
-            return product
-    raise InputError(f"product {shown(given)!r} is not known; it is one of {', '.join(PRODUCTS)}.")
-
-
-def _setting(given: str) -> Setting:
-    for setting in SETTINGS:
-        if plain(given) == setting:
-            return setting
-    raise InputError(f"setting {shown(given)!r} is not known; it is one of {', '.join(SETTINGS)}.")

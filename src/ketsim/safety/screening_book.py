@@ -10,11 +10,10 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Final, Literal, get_args
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field
 
-from ketsim.document import read_document
-from ketsim.errors import InputError
 from ketsim.evidence.field import Frozen, Identifier, Text
+from ketsim.rule_file import read_rules
 from ketsim.safety.names import plain
 
 Product = Literal["esketamine nasal", "ketamine"]
@@ -87,9 +86,4 @@ class Checklist(Frozen):
 @cache
 def checklist() -> Checklist:
     """The checklist that comes with ketsim."""
-    document = read_document(_FILE)
-    try:
-        return TypeAdapter(Checklist).validate_python(document.data)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        raise InputError(f"{first['msg'][:1].lower()}{first['msg'][1:]}.", where=document.where(first["loc"])) from None
+    return Checklist.model_validate(read_rules(_FILE))

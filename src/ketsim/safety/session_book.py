@@ -9,13 +9,11 @@ from functools import cache
 from pathlib import Path
 from typing import Final, Literal
 
-from pydantic import TypeAdapter, ValidationError
-
-from ketsim.document import read_document
 from ketsim.dosing import DoseEvent, Drug, Route
 from ketsim.errors import InputError
 from ketsim.evidence import fact
 from ketsim.evidence.field import Frozen, Identifier, Name, Text
+from ketsim.rule_file import read_rules
 from ketsim.units import to_canonical
 
 _FILE: Final = Path(__file__).with_name("session.yaml")
@@ -126,9 +124,4 @@ def time_of(name: str) -> tuple[float, float, float]:
 @cache
 def book() -> Book:
     """The rules that come with ketsim."""
-    document = read_document(_FILE)
-    try:
-        return TypeAdapter(Book).validate_python(document.data)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        raise InputError(f"{first['msg'][:1].lower()}{first['msg'][1:]}.", where=document.where(first["loc"])) from None
+    return Book.model_validate(read_rules(_FILE))

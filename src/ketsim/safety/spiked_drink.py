@@ -7,12 +7,12 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from ketsim.evidence import fact
 from ketsim.evidence.field import Frozen, Text
 from ketsim.rule_file import read_rules
 from ketsim.safety.alarm import Alarm, alarm
-from ketsim.safety.answer import SafetyAnswer, Section, Statement, Unknown, statement
-from ketsim.safety.substances import Blank, Told
+from ketsim.safety.answer import SafetyAnswer, Section, Statement
+from ketsim.safety.names import plain
+from ketsim.safety.told import Blank, Told
 
 _FILE: Final = Path(__file__).with_name("spiked_drink.yaml")
 
@@ -46,7 +46,7 @@ def rules() -> Rules:
 
 def is_spiked_drink(name: str) -> bool:
     """The words ask what to do after being drugged."""
-    return " ".join(name.casefold().replace("-", " ").split()) in rules().synonyms
+    return plain(name) in rules().synonyms
 
 
 def spiked_drink(*, alarms: Sequence[Alarm] = ()) -> SafetyAnswer:
@@ -59,17 +59,16 @@ def spiked_drink(*, alarms: Sequence[Alarm] = ()) -> SafetyAnswer:
         headline=said.headline,
         alarms=(alarm("spiked", "A drink may have been spiked, with ketamine or with more than that."), *alarms),
         sections=(
-            Section(heading="Now", statements=_told(said.now)),
+            Section(heading="Now", statements=tuple(told.said() for told in said.now)),
             Section(heading="Whom to call", statements=(*lines, Statement(text=said.elsewhere))),
-            Section(heading="Which test, in which window", statements=_told(said.tests)),
+            Section(heading="Which test, in which window", statements=tuple(told.said() for told in said.tests)),
         ),
-        not_known=tuple(Unknown(what=blank.what, looked_for=blank.looked_for) for blank in said.not_known),
+        not_known=tuple(blank.said() for blank in said.not_known),
         data={
             "spiked": True,
-            "lines": [{"who": line.who, "number": line.number, "purpose": line.say} for line in said.lines],
+            "lines": [
+                {"who": line.who, "number": line.number, "purpose": line.say, "read": list(line.read)}
+                for line in said.lines
+            ],
         },
     )
-
-
-def _told(said: Sequence[Told]) -> tuple[Statement, ...]:
-    return tuple(statement(told.say or fact(told.facts[0]).text, *told.facts) for told in said)

@@ -7,7 +7,6 @@ not there.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -18,26 +17,14 @@ from pydantic import Field, model_validator
 from ketsim.errors import InputError
 from ketsim.evidence.field import Frozen, Identifier, Text
 from ketsim.rule_file import read_rules
+from ketsim.safety.names import letters
+from ketsim.safety.told import Blank, Told
 
 _FILE: Final = Path(__file__).with_name("substances.yaml")
 _LONGEST: Final = 80
 """A longer name [characters] is no name of a substance."""
 
 GroupName = Literal["depressants", "stimulants", "kinetics"]
-
-
-class Told(Frozen):
-    """A sentence and the facts (ids) it rests on; without a sentence the first fact speaks for itself."""
-
-    say: Text | None = None
-    facts: Annotated[tuple[Identifier, ...], Field(min_length=1)]
-
-
-class Blank(Frozen):
-    """Something that is not known, and what was looked for."""
-
-    what: Text
-    looked_for: Text
 
 
 class Group(Frozen):
@@ -120,7 +107,7 @@ def recognised(name: str) -> str | None:
     >>> recognised("Heroin"), recognised("MAOIs"), recognised("paint")
     ('opioids', 'MAO inhibitors', None)
     """
-    found = _by_word().get(_plain(name))
+    found = _by_word().get(letters(name))
     return None if found is None else found.name
 
 
@@ -131,7 +118,7 @@ def substance(name: str) -> Substance:
 
 def is_ketamine(name: str) -> bool:
     """The name means ketamine itself."""
-    return _plain(name) in {_plain(word) for word in rules().itself}
+    return letters(name) in map(letters, rules().itself)
 
 
 def checked_name(name: str) -> str:
@@ -148,11 +135,4 @@ def checked_name(name: str) -> str:
 
 @cache
 def _by_word() -> Mapping[str, Substance]:
-    return {_plain(word): one for one in rules().substances for word in (one.name, *one.synonyms)}
-
-
-def _plain(name: str) -> str:
-    """Letters and digits alone, without case, accents and a final s, so that spellings meet."""
-    letters = unicodedata.normalize("NFKD", name.casefold())
-    said = "".join(character for character in letters if character.isalnum())
-    return said[:-1] if len(said) > 3 and said.endswith("s") else said
+    return {letters(word): one for one in rules().substances for word in (one.name, *one.synonyms)}

@@ -19,7 +19,7 @@ from ketsim.result import Output, Result, central, ends
 from ketsim.safety.answer import Statement, statement
 from ketsim.safety.session_book import Published, Simulated, book, time_of
 from ketsim.safety.visit import Visit, end_of
-from ketsim.wording import hours, number
+from ketsim.wording import hours, hours_span, number
 
 Kind = Literal["dose", "effect", "check", "rule"]
 
@@ -42,20 +42,22 @@ class Row:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON."""
-        spread = {"low_h": self.low, "high_h": self.high}
+        spread, said = {"low_h": self.low, "high_h": self.high}, self.said()
         return {
             "time_h": self.time,
             "what": self.what,
             "kind": self.kind,
+            "certainty": said.certainty,
+            "sources": list(said.sources),
             "facts": list(self.facts),
             **{name: end for name, end in spread.items() if end is not None},
         }
 
     def said(self) -> Statement:
         """The line as a sentence."""
-        there = f"{hours(self.time)}" if self.time > 0.0 else "Start"
+        there = hours(self.time) if self.time > 0.0 else "Start"
         known = self.low is not None and self.high is not None and self.low < self.high
-        spread = f" ({hours(self.low)} to {hours(self.high)})" if known else ""
+        spread = f" ({hours_span(self.low, self.high)})" if known else ""
         text = f"{there}{spread}: {self.what}"
         if self.certainty is not None:
             return Statement(text=text, certainty=self.certainty, sources=self.sources)

@@ -12,15 +12,14 @@ from functools import cache
 from pathlib import Path
 from typing import Final, Literal
 
-from pydantic import TypeAdapter, ValidationError
-
-from ketsim.document import read_document
 from ketsim.errors import InputError
 from ketsim.evidence.field import Frozen, Identifier, Name, Text
 from ketsim.notice import HelpLine, public_help
+from ketsim.rule_file import read_rules
 from ketsim.safety.alarm import Alarm, alarm
 from ketsim.safety.answer import SafetyAnswer, Section, Statement, statement
 from ketsim.safety.reading import Owner, Phrase, Reading, Vocabulary
+from ketsim.wording import sentence_case
 
 Level = Literal["emergency", "urgent", "soon", "self-care"]
 #: From the calmest to the worst.
@@ -120,7 +119,7 @@ def _alarms(level: Level, met: Sequence[Rule], first: HelpLine) -> tuple[Alarm, 
         return ()
     worst = [r for r in met if r.level == level]
     if worst:
-        named = f"{_capital('; '.join(r.says for r in worst))}."
+        named = f"{sentence_case('; '.join(r.says for r in worst))}."
     else:
         named = "This could not be understood, and nobody should wait because of that."
     why = f"{named} {_rules().levels[level]} {_call(level, first)}"
@@ -137,7 +136,7 @@ def _sections(met: Sequence[Rule], read: Reading) -> Iterable[Section]:
     for level in reversed(LEVELS):
         here = [r for r in met if r.level == level]
         if here:
-            said = tuple(statement(f"{_capital(r.says)}: {r.reason} {' '.join(r.do)}", *r.facts) for r in here)
+            said = tuple(statement(f"{sentence_case(r.says)}: {r.reason} {' '.join(r.do)}", *r.facts) for r in here)
             yield Section(heading=_rules().levels[level], statements=said)
     if read.denied:
         names = ", ".join(r.says for r in rules() if r.id in read.denied)
@@ -150,7 +149,7 @@ def _sections(met: Sequence[Rule], read: Reading) -> Iterable[Section]:
     flags = f"Is any of these there? {_rules().red_flags}. Each of them means: seek care now."
     yield Section(
         heading="Warning signs to look for now",
-        statements=(statement(_capital(" ".join(flags.split())), "MedlinePlus-signs", "PD163"),),
+        statements=(statement(sentence_case(" ".join(flags.split())), "MedlinePlus-signs", "PD163"),),
     )
 
 
@@ -163,10 +162,6 @@ def _first_line(worst: Sequence[Rule], level: Level) -> HelpLine:
     lines = public_help().lines
     named = {r.call for r in worst}
     return next((line for line in lines if line.who in named), lines[0])
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 @cache
@@ -186,9 +181,4 @@ def _vocabulary() -> Vocabulary:
 
 @cache
 def _rules() -> _Rules:
-    document = read_document(_FILE)
-    try:
-        return TypeAdapter(_Rules).validate_python(document.data)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        raise InputError(f"{first['msg'][:1].lower()}{first['msg'][1:]}.", where=document.where(first["loc"])) from None
+    return _Rules.model_validate(read_rules(_FILE))

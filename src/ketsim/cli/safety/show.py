@@ -62,7 +62,7 @@ def _show(answer: SafetyAnswer) -> None:
     terminal.points("Assumed", answer.assumptions)
     if not answer.alarms:
         help_ = public_help()
-        terminal.points("Help, now and free", (f"{line.who} {line.number}: {line.purpose}" for line in help_.lines))
+        terminal.points("Help, now and free", (line.sentence for line in help_.lines))
         terminal.paragraph(help_.elsewhere)
     terminal.points("Where every statement comes from", (f"ketsim sources {key}" for key in answer.sources))
     terminal.paragraph()

@@ -13,6 +13,7 @@ import pytest
 from ketsim.errors import InputError, MissingExtraError
 from ketsim.evidence.source import Source
 from ketsim.report import report_page, write_report
+from ketsim.report.beside_tables import beside_tables
 from ketsim.report.markup import anchor, tag
 from ketsim.result import Result
 
@@ -217,3 +218,18 @@ def test_a_real_result_makes_a_page(strict: Strict) -> None:
     for output in made.outputs:
         for number in output.numbers:
             assert f" {number.split(' = ')[0]} " in f" {read.text} "
+
+
+def test_other_models_stand_with_their_certainty(strict: Strict) -> None:
+    from ketsim.beside import beside
+    from ketsim.scenario import Scenario
+    from ketsim.simulation import simulate
+
+    made = simulate(Scenario("2 mg/kg iv over 60 s", weight="70 kg", effects=("none",)))
+    found = beside(made)
+    text = strict("".join(map(str, beside_tables(found, {})))).text
+    assert len(found.models) > 1
+    assert text.count("●") >= len(found.models)
+    for other in found.models:
+        assert f"{other.model} {'used here ' if other.used else ''}{other.sampling}" in text
+        assert other.certainty in text

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ketsim.notice import public_help
 from ketsim.report.markup import Markup, join, tag
+from ketsim.report.notice import line_list
 from ketsim.wording import unbroken
 
 if TYPE_CHECKING:
@@ -17,15 +18,11 @@ def alarm_block(alarms: Sequence[Alarm]) -> Markup | None:
     """The alarms as one block; None where there is none."""
     if not alarms:
         return None
-    lines = [
-        tag("li", tag("a", line.number, href=line.link), " ", tag("span", tag("strong", line.who), f": {line.purpose}"))
-        for line in alarms[0].lines
-    ]
     whys = [_why(alarm) for alarm in alarms]
     return tag(
         "section",
         tag("h2", alarms[0].call, id="alarm"),
-        tag("ul", *lines),
+        line_list(alarms[0].lines),
         *whys,
         tag("p", public_help().elsewhere, class_="small"),
         class_="alarm",

@@ -34,12 +34,12 @@ _HIGHEST = ("cmax", "peak")
 
 def answer_section(result: Result) -> list[Child]:
     """The first section of a report: cards, warnings, and that people differ."""
-    quantities: dict[str, list[Output]] = {}
+    asked: dict[str, list[Output]] = {}
     for output in result.outputs:
         if output.kind != "effect":
-            quantities.setdefault(output.name, []).append(output)
+            asked.setdefault(output.name, []).append(output)
     many = result.subjects > 1
-    cards = [_card(outputs, many=many) for outputs in quantities.values()]
+    cards = [_card(outputs, many=many) for outputs in asked.values()]
     said: list[Child] = [tag("ul", *cards, class_="answers"), *effect_cards(result)]
     if result.warnings:
         items = tag("ul", *(tag("li", text) for text in result.warnings))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ketsim.report.grades import UNPRINTED
 from ketsim.report.markup import Child, Markup, table, tag, with_detail
 from ketsim.report.tables import certainty_badge
-from ketsim.wording import count_words, hours, number, sentence_case, span
+from ketsim.wording import count_words, hours, number, sentence_case, span, unit_words
 
 if TYPE_CHECKING:
     from ketsim.beside import Beside, Measured, OtherModel
@@ -22,7 +23,7 @@ def beside_tables(beside: Beside, labels: dict[str, str]) -> list[Child]:
             tag(
                 "p",
                 f"{sentence_case(count_words(len(others)))} published models put the highest concentration of the "
-                f"drug between {lowest} and {highest} nanograms per milliliter (ng/mL) for a typical person. "
+                f"drug between {lowest} and {highest} {unit_words('ng/mL')} for a typical person. "
                 "Which fits one person best is not known.",
             ),
             _models(others),
@@ -45,11 +46,12 @@ def _models(others: tuple[OtherModel, ...]) -> Markup:
             number(other.highest),
             hours(other.when),
             *((_minutes(other.surgical), _minutes(other.waking)) if deep else ()),
+            certainty_badge(other.certainty),
         )
         for other in others
     ]
-    columns = ("Model", "Blood", "Highest (ng/mL)", "After", *more)
-    return table("Other published models for the same doses", columns, rows, numbers=(2, *range(4, len(columns))))
+    columns = ("Model", "Blood", "Highest (ng/mL)", "After", *more, "Certainty")
+    return table("Other published models for the same doses", columns, rows, numbers=(2, *range(4, 4 + len(more))))
 
 
 def _minutes(value: float | None) -> str:
@@ -63,7 +65,7 @@ def _studies(measured: tuple[Measured, ...], labels: dict[str, str]) -> Markup:
         value = number(row.number) if row.number is not None else span(low, high)
         if row.number is not None and row.low is not None:
             value += f" ({span(low, high)})"
-        unit = "" if row.unit in ("1", "state", "stage") else row.unit
+        unit = "" if row.unit in UNPRINTED else row.unit
         at = f" at {row.time}" if row.time is not None else ""
         what = f"{row.metric.replace('_', ' ')}{at}"
         cells = (sentence_case(labels[row.effect]), what, value, unit, row.source, certainty_badge(str(row.certainty)))

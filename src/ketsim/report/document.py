@@ -31,14 +31,15 @@ def compose(
     title: str,
     lead: str,
     sections: Sequence[tuple[str, str, Sequence[Child]]],
-    footer: Sequence[Child],
     live: bool,
     alarm: Markup | None = None,
+    version: str = __version__,
 ) -> str:
     """A whole HTML page.
 
     title, lead: heading and the sentence below it. sections: (id, heading, content). live: with the scripts that make
     the figures answer; the page says the same without them. alarm: what must be read before anything else.
+    version: of ketsim, by which what stands here was computed.
     """
     chapters = [
         tag("section", tag("h2", heading, id=f"{key}-heading"), *content, id=key, aria_labelledby=f"{key}-heading")
@@ -71,7 +72,7 @@ def compose(
             head,
             contents,
             tag("main", *first, public_lines(), *rest, id="content", tabindex="-1"),
-            tag("footer", *footer),
+            tag("footer", tag("p", f"ketsim {version}. Free software under the Apache License 2.0.")),
         ]
     )
     scripts = [javascript(), _file("report.js")] if live else []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ketsim.report.grades import UNPRINTED
 from ketsim.report.markup import Child, Markup, table, tag, with_detail
 from ketsim.report.tables import certainty_badge
 from ketsim.wording import hours, number, sentence_case
@@ -35,7 +36,7 @@ def effect_tests(rows: Sequence[Row]) -> list[Child]:
 
 def _cells(row: Row) -> list[Child]:
     low, high = number(row["low"]), number(row["high"])
-    unit = "" if row["unit"] in ("1", "state", "stage") else f" {row['unit']}"
+    unit = "" if row["unit"] in UNPRINTED else f" {row['unit']}"
     at = f" at {hours(row['time_h'])}" if row["time_h"] is not None else ""
     what = f"{sentence_case(row['effect'].replace('_', ' '))}, {row['metric'].replace('_', ' ')}{at}"
     measured = f"{low} to {high}{unit}" if low != high else f"{low}{unit}"

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 #: Units of quantities that jump from step to step: there is nothing between two of them.
 STEPS = ("stage", "state")
+#: Units that are not printed behind a number: those of steps, and that of a plain number.
+UNPRINTED = (*STEPS, "1")
 _NAMED = re.compile(r"^(.*?) \((\d+ [^,()]+(?:, \d+ [^,()]+)*)\)$")
 
 

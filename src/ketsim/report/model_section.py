@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ketsim.report.grades import short_label
 from ketsim.report.markup import Child, Markup, anchor, join, table, tag, with_detail
-from ketsim.report.tables import FindSource, certainty_badge, model_link
+from ketsim.report.tables import CERTAINTIES, FindSource, certainty_badge, model_link
 from ketsim.wording import ABSENT, listed, number, sentence_case, unit_text
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from ketsim.evidence.value import Value, Variability
     from ketsim.result import Output, Result
 
-_ORDER = ("very low", "low", "moderate", "high")
 _COLUMNS = (
     *("Parameter", "Number", "Unit", "Between people", "Precision"),
     *("Source", "Place", "Provenance", "Certainty"),
@@ -184,4 +183,4 @@ def _precision(value: Value) -> str:
 
 
 def _rank(word: str) -> int:
-    return _ORDER.index(word) if word in _ORDER else -1
+    return CERTAINTIES.index(word) if word in CERTAINTIES else -1

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ketsim.notice import NOTICE, PURPOSE, public_help
+from collections.abc import Iterable
+
+from ketsim.notice import NOTICE, PURPOSE, HelpLine, public_help
 from ketsim.report.markup import Markup, tag
 
 
@@ -11,17 +13,24 @@ def standing_notice() -> Markup:
     return tag("p", tag("strong", PURPOSE), NOTICE.removeprefix(PURPOSE), class_="notice")
 
 
+def line_list(lines: Iterable[HelpLine]) -> Markup:
+    """Lines of help as a list: the number, which dials itself, then who answers and what for."""
+    return tag(
+        "ul",
+        *(
+            tag("li", tag("a", one.number, href=one.link), " ", tag("span", tag("strong", one.who), f": {one.purpose}"))
+            for one in lines
+        ),
+    )
+
+
 def public_lines() -> Markup:
     """Emergency and free public lines, a short block."""
     known = public_help()
-    rows = [
-        tag("li", tag("a", line.number, href=line.link), " ", tag("span", tag("strong", line.who), f": {line.purpose}"))
-        for line in known.lines
-    ]
     return tag(
         "aside",
         tag("h2", "Help, now and free", id="help"),
-        tag("ul", *rows),
+        line_list(known.lines),
         tag("p", known.elsewhere, class_="small"),
         class_="help",
         aria_labelledby="help",

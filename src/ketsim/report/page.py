@@ -78,9 +78,9 @@ def report_page(
         title=f"What happens after {unbroken(result.scenario.dose)}",
         lead=_lead(result),
         sections=sections,
-        footer=[tag("p", f"ketsim {result.version}. Free software under the Apache License 2.0.")],
         live=interactive,
         alarm=alarm_block(result.alarms),
+        version=result.version,
     )
 
 

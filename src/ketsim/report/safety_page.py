@@ -10,7 +10,6 @@ from ketsim.report.alarm import alarm_block
 from ketsim.report.document import compose
 from ketsim.report.markup import Child, Markup, anchor, join, tag
 from ketsim.report.tables import certainty_badge, reference_list
-from ketsim.version import __version__
 from ketsim.wording import unbroken
 
 if TYPE_CHECKING:
@@ -35,7 +34,6 @@ def answer_page(answer: SafetyAnswer) -> str:
         title=answer.title,
         lead="Rules and facts with their sources; no advice for one person.",
         sections=sections,
-        footer=[tag("p", f"ketsim {__version__}. Free software under the Apache License 2.0.")],
         live=False,
         alarm=alarm_block(answer.alarms),
     )

@@ -29,13 +29,14 @@ if TYPE_CHECKING:
 
 FindSource = Callable[[str], "Source"]
 
-_FULL = ("very low", "low", "moderate", "high")
+#: The words of certainty, from the weakest.
+CERTAINTIES = ("very low", "low", "moderate", "high")
 
 
 def certainty_badge(word: str) -> Markup:
     """A certainty in its word, with dots for the eye: one filled for very low, four for high."""
-    filled = _FULL.index(word) + 1 if word in _FULL else 0
-    dots = tag("span", "●" * filled + "○" * (len(_FULL) - filled), class_="dots", aria_hidden="true")
+    filled = CERTAINTIES.index(word) + 1 if word in CERTAINTIES else 0
+    dots = tag("span", "●" * filled + "○" * (len(CERTAINTIES) - filled), class_="dots", aria_hidden="true")
     return tag("span", dots, " ", word, class_="certainty")
 
 

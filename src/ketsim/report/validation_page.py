@@ -17,7 +17,6 @@ from ketsim.report.figure import PHONE, WIDE
 from ketsim.report.markup import Child, Markup, anchor, table, tag, with_detail
 from ketsim.report.scatter_figure import TWOFOLD, Row, scatter_figure, units
 from ketsim.report.tables import certainty_badge
-from ketsim.version import __version__
 from ketsim.wording import ABSENT, listed, number, sentence_case, unit_text
 
 _KINDS = {"ng/mL": "Concentrations", "ng*h/mL": "Areas under the curve", "h": "Times"}
@@ -65,7 +64,6 @@ def validation_report(rows: Sequence[Row], summary: Mapping[str, Any], effects: 
         title="How well the models predict what was measured",
         lead=f"{len(rows):,} published measurements, {len(predicted):,} of them set against a model, none dropped.",
         sections=sections,
-        footer=[tag("p", f"ketsim {__version__}. Free software under the Apache License 2.0.")],
         live=False,
     )
 

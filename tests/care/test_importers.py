@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 import json
+import warnings
 import zipfile
 from collections import Counter
 from contextlib import suppress
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from ketsim.care.codes import DATA, codes
 from ketsim.care.importers import read_content, read_file
+from ketsim.care.importers.archive import open_archive, read_part
 from ketsim.care.refusal import Refusal
 from ketsim.care.store import Store
 from ketsim.care.writer import write
@@ -396,6 +398,31 @@ def test_a_zip_bomb_is_refused(tmp_path):
             archive.writestr(f"xl/worksheets/sheet{i}.xml", block)
     assert path.stat().st_size < 1_000_000
     assert refusal_of(read_file, path) == "import_size"
+
+
+def test_another_way_of_packing_is_refused(tmp_path):
+    path = tmp_path / "other.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("xl/workbook.xml", b"0")
+    assert refusal_of(read_file, path) == "import_format"
+
+
+@given(
+    st.sampled_from((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)),
+    st.lists(st.tuples(st.integers(0, 299), st.integers(0, 255)), min_size=1, max_size=4),
+)
+def test_a_damaged_archive_is_read_or_refused(packed, damage):
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", packed) as archive:
+        archive.writestr("a.csv", bytes(range(100)))
+        archive.writestr("b.csv", b"x" * 100)
+    content = bytearray(whole.getvalue())
+    for at, byte in damage:
+        content[at % len(content)] = byte
+    with suppress(Refusal), warnings.catch_warnings(action="ignore"):  # anything else fails the test
+        found = open_archive(bytes(content), "a.zip")
+        for part in found.namelist():
+            assert len(read_part(found, part, "a.zip")) <= found.getinfo(part).file_size
 
 
 def test_a_document_type_is_refused(tmp_path):

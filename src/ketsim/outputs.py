@@ -11,6 +11,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ketsim.course.run import CourseCurve
+from ketsim.course.structure import Structure
 from ketsim.effects.planned import PlannedEffect
 from ketsim.evidence import Certainty
 from ketsim.kinetics.analytes import is_parent, label
@@ -105,7 +107,57 @@ def effect_output(plan: Plan, planned: PlannedEffect, driven: PlannedModel, curv
     )
 
 
-def _band(curve: Curve) -> tuple[Array, Array, Array]:
+def course_output(plan: Plan, structure: Structure, name: str, curve: CourseCurve) -> Output:
+    """The output of one reading of the course under one structure, brought to the times of the run."""
+    course, driven = plan.course, plan.course_model
+    assert course is not None
+    assert driven is not None
+    variant = next(v for v in course.variants if structure in v.structures)
+    reading = variant.composition.readings[name]
+    driver = course.driver
+    numbers = {**structure.values, **structure.chances, **course.treatment_values}
+    behind = [numbers[p] for p in sorted(variant.composition.behind(name)) if p in numbers]
+    behind += [driver.assumed] if driver.assumed is not None else []
+    below = driver.model.numbers_behind(driver.output, plan.drug, plan.routes, plan.options)
+    changed = [i for i in driven.interactions if i.factors]
+    links = [v.certainty for v in behind] + [i.certainty for i in changed]
+    links.append(driver.model.certainty(driver.output, plan.drug, plan.routes, plan.options))
+    low, middle, high = (np.interp(plan.times, course.times, line) for line in _band(curve))
+    if curve.typical is not None:
+        middle = np.interp(plan.times, course.times, curve.typical)
+    spreads = {m: _spread(x) for m, x in curve.measures.items()}
+    spreads |= {m: Spread(*(float(x.quantile(q)) for q in _QUANTILES)) for m, x in curve.sketched.items()}
+    one = curve.typical is not None
+    return Output(
+        name=name,
+        label=reading.label,
+        model=structure.key,
+        model_label=structure.label,
+        kind="course",
+        unit=reading.unit,
+        sampling=driver.model.spec.sampling,
+        certainty=str(Certainty.weakest(links)),
+        sources=tuple(dict.fromkeys([v.source for v in behind] + [v.source for v in below])),
+        numbers=tuple(dict.fromkeys(str(v) for v in (*behind, *below))),
+        low=low,
+        median=middle,
+        high=high,
+        values=None,
+        measures=dict(curve.typical_measures) if one else spreads,
+        measure_units={m: _course_unit(m, reading.unit) for m in spreads},
+        driver=driver.model.key,
+        level=reading.level,
+        ranges={m: s for m, s in spreads.items() if isinstance(s, Spread)} if one else {},
+    )
+
+
+def _course_unit(measure: str, unit: str) -> str:
+    if measure == "area":
+        return f"{unit}*h"
+    return "h" if measure.startswith(("onset", "time_of", "duration")) else unit
+
+
+def _band(curve: Curve | CourseCurve) -> tuple[Array, Array, Array]:
     """5 %, 50 % and 95 % of people at each time."""
     if curve.values is not None:
         low, middle, high = np.quantile(curve.values, (_LOW, _MIDDLE, _HIGH), axis=0)

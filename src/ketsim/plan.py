@@ -12,6 +12,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from ketsim.course.planned import PlannedCourse, plan_course
 from ketsim.dosing import DoseEvent, Drug, Route
 from ketsim.effects.planned import NotKnown, PlannedEffect, plan_effects
 from ketsim.errors import InputError
@@ -78,6 +79,8 @@ class Plan:
     drivers: tuple[PlannedModel, ...] = ()
     not_known: tuple[NotKnown, ...] = ()
     alarms: tuple[Alarm, ...] = ()
+    course: PlannedCourse | None = None
+    course_model: PlannedModel | None = None
 
     @property
     def size(self) -> int:
@@ -115,6 +118,12 @@ def make_plan(scenario: Scenario) -> Plan:
         scenario.effects, events, [c.model for c in choices], age=scenario.age, named=bool(scenario.models)
     )
     at = scenario.at or tuple(t for t in _ROUND_TIMES if t <= until)
+    many = scenario.population is not None
+    leading = choices[0].model
+    try:
+        course = plan_course(scenario.course, events, leading, until=until, at=at, many=many)
+    except InputError as error:
+        course, not_known = None, (*not_known, NotKnown("course", error.sentence))
     return Plan(
         scenario=scenario,
         people=scenario.people(),
@@ -141,6 +150,8 @@ def make_plan(scenario: Scenario) -> Plan:
         drivers=tuple(PlannedModel(e.driver.model, "", changed(e.driver.model), ()) for e in effects),
         not_known=not_known,
         alarms=(*deep, *alarms_of_combinations(scenario.co_medication)),
+        course=course,
+        course_model=None if course is None else PlannedModel(leading, "", changed(leading), ()),
     )
 
 

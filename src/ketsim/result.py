@@ -7,7 +7,7 @@ curve is kept; for a large one only summaries (5 %, 50 % and 95 % of people at e
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pandas
     import xarray
 
+    from ketsim.course.ensemble import Width
     from ketsim.effects.planned import NotKnown
     from ketsim.safety.alarm import Alarm
     from ketsim.scenario import Scenario
@@ -68,7 +69,8 @@ class Output:
     equal. values: (subject, time) where every person's curve was kept, else None. measures: name -> number for one
     person, `Spread` for a population. certainty: the lowest along the path of numbers that made the curve. Of an
     effect: driver, the kinetic model whose concentrations drive it; level, the change from baseline [unit] that counts
-    for onset and duration.
+    for onset and duration. Of a course: ranges, the measures over parameter sets and people that stand for one person;
+    low and high are then their band, and the median is the person with the numbers as the sources state them.
     """
 
     name: str
@@ -89,12 +91,14 @@ class Output:
     measure_units: Mapping[str, str]
     driver: str | None = None
     level: float | None = None
+    ranges: Mapping[str, Spread] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Result:
     """Everything that a scenario produced. times: (time,) [h]; at: the times asked for [h]; stopped: an interrupt ended
-    the run before every person was done, and `subjects` counts those who were.
+    the run before every person was done, and `subjects` counts those who were. widths: where the width of each course
+    comes from.
     """
 
     scenario: Scenario
@@ -110,6 +114,7 @@ class Result:
     stopped: bool = False
     not_known: tuple[NotKnown, ...] = ()
     alarms: tuple[Alarm, ...] = ()
+    widths: tuple[Width, ...] = ()
 
     def output(self, name: str, model: str | None = None) -> Output:
         """The output of that name (and model, where several models ran). Raises `InputError` naming what there is."""
@@ -175,7 +180,8 @@ class Result:
                         for name, value in o.measures.items()
                     },
                     "measure_units": dict(o.measure_units),
-                    **({"driver": o.driver, "level": o.level} if o.kind == "effect" else {}),
+                    **({"driver": o.driver, "level": o.level} if o.kind != "concentration" else {}),
+                    **({"ranges": {m: r.to_dict() for m, r in o.ranges.items()}} if o.ranges else {}),
                     "values": self.values_at(o),
                 }
                 for o in self.outputs
@@ -184,6 +190,7 @@ class Result:
             "subjects": self.subjects,
             "stopped": self.stopped,
             "not_known": [{"name": n.name, "because": n.because} for n in self.not_known],
+            "widths": [asdict(width) for width in self.widths],
             "assumptions": list(self.assumptions),
             "warnings": list(self.warnings),
             "error_estimate": self.error_estimate,

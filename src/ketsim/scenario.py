@@ -33,6 +33,7 @@ class Scenario(BaseModel):
     means venous where a model allows it. models: model keys; none means the default rule. until, at: times ("6wk", "30
     min") or hours. uncertainty: number of parameter sets drawn from the published standard errors; 0 is none. effects:
     names of effects to show; none means the default ones, ("none",) shows none, "default" among others adds to them.
+    course: the same for what goes on over weeks, which is shown unasked from a look of a week on.
 
     Raises `InputError` with one sentence for anything that cannot be meant.
     """
@@ -58,6 +59,7 @@ class Scenario(BaseModel):
     uncertainty: int = 0
     options: tuple[str, ...] = ()
     effects: tuple[str, ...] = ()
+    course: tuple[str, ...] = ()
     name: str | None = None
 
     def __init__(self, dose: str | Regimen | None = None, /, **fields: Any) -> None:
@@ -104,7 +106,7 @@ class Scenario(BaseModel):
             raise InputError(f"at {times[0]:g} h lies before the first dose; give times of zero or more.")
         return tuple(times)
 
-    @field_validator("models", "co_medication", "options", "effects", mode="before")
+    @field_validator("models", "co_medication", "options", "effects", "course", mode="before")
     @classmethod
     def _names(cls, value: object, info: ValidationInfo) -> tuple[str, ...]:
         items = value.split(",") if isinstance(value, str) else () if value is None else value
@@ -113,7 +115,7 @@ class Scenario(BaseModel):
         names = tuple(dict.fromkeys(item.strip() for item in items if item.strip()))
         if info.field_name == "co_medication":
             return Subject(co_medication=names).co_medication
-        return tuple(sorted(names)) if info.field_name in ("options", "effects") else names
+        return tuple(sorted(names)) if info.field_name in ("options", "effects", "course") else names
 
     @field_validator("population", "seed", "uncertainty", mode="before")
     @classmethod

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, fields
+from functools import partial
 from itertools import islice
 from multiprocessing import get_context, parent_process
 from signal import SIG_IGN, SIGINT, signal
@@ -18,6 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ketsim.assumptions import assumptions, warnings
+from ketsim.course.ensemble import Width, width_of
+from ketsim.course.run import Curves, run_course
+from ketsim.course.structure import structure
 from ketsim.dosing import Basis, DoseEvent
 from ketsim.effects.effect import Parameters, Seen
 from ketsim.effects.planned import PlannedEffect
@@ -26,7 +30,7 @@ from ketsim.kinetics.analytes import place
 from ketsim.kinetics.model import Model, Site
 from ketsim.measures import StreamingQuantiles, noncompartmental
 from ketsim.measures.course import Course, course
-from ketsim.outputs import CONCENTRATION_UNITS, Curve, concentration_output, effect_output
+from ketsim.outputs import CONCENTRATION_UNITS, Curve, concentration_output, course_output, effect_output
 from ketsim.people import Cohort, Subject
 from ketsim.plan import Plan, PlannedModel, make_plan
 from ketsim.result import GivenDose, Result
@@ -53,6 +57,7 @@ class _Block:
     people: int
     curves: dict[tuple[str, str], Curve]
     error: float
+    course: Curves
 
 
 class _Gathered:
@@ -62,11 +67,17 @@ class _Gathered:
         self.error = 0.0
         self.people = 0
         self._parts: dict[tuple[str, str], list[Curve]] = {}
+        self.course: Curves = {}
 
     def add(self, block: _Block) -> None:
         """Take in the next block; its sketch is poured into the first one."""
         self.error = max(self.error, block.error)
         self.people += block.people
+        for key, lanes in block.course.items():
+            if key in self.course:
+                self.course[key].merge(lanes)
+            else:
+                self.course[key] = lanes
         for key, curve in block.curves.items():
             parts = self._parts.setdefault(key, [])
             if parts and parts[0].sketch is not None and curve.sketch is not None:
@@ -120,6 +131,10 @@ def simulate(scenario: Scenario, *, workers: int = 1, progress: Callable[[int, i
         effect_output(plan, planned, driven, gathered.curve(planned.spec.key, planned.spec.effect))
         for planned, driven in zip(plan.effects, plan.drivers, strict=True)
     ]
+    outputs += [
+        course_output(plan, structure(key), name, curve)
+        for (key, name), curve in sorted(gathered.course.items(), key=partial(_course_place, plan))
+    ]
     return Result(
         scenario=scenario,
         times=plan.times,
@@ -134,7 +149,24 @@ def simulate(scenario: Scenario, *, workers: int = 1, progress: Callable[[int, i
         version=__version__,
         not_known=plan.not_known,
         alarms=plan.alarms,
+        widths=tuple(_widths(plan, gathered.course)),
     )
+
+
+def _course_place(plan: Plan, item: tuple[tuple[str, str], object]) -> tuple[int, str]:
+    assert plan.course is not None
+    (key, name), _ = item
+    return plan.course.wanted.index(name), key
+
+
+def _widths(plan: Plan, curves: Curves) -> Iterator[Width]:
+    """Of every reading, over its rival structures, for the measure that it is known by."""
+    if plan.course is None:
+        return
+    for name in plan.course.wanted:
+        rivals = [curve.sums for (_, reading), curve in curves.items() if reading == name]
+        measure = plan.course.variants[0].composition.readings[name].known_by
+        yield width_of(name, measure, [sums[measure] for sums in rivals if measure in sums])
 
 
 def _summarised(plan: Plan) -> tuple[str, ...]:
@@ -210,7 +242,20 @@ def _run(plan: Plan, first: int, count: int) -> _Block:
             shown = planned.effect.response(p, seen)
             measures = _effect_measures(planned, p, seen, shown)
             curves[planned.spec.key, planned.spec.effect] = _effect_curve(plan, shown, measures)
-    return _Block(count, curves, error)
+    course: Curves = {}
+    if plan.course is not None and plan.course_model is not None:
+        course, doubt = run_course(
+            plan.course,
+            plan.events,
+            cohort,
+            person=plan.people if isinstance(plan.people, Subject) else None,
+            seed=plan.variation.seed,
+            factors=plan.course_model.factors,
+            options=plan.options,
+            sketched=plan.size > BLOCK,
+        )
+        error = max(error, doubt)
+    return _Block(count, curves, error, course)
 
 
 @dataclass(slots=True)

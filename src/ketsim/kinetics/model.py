@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ketsim.dosing import DoseEvent, Drug, Route
-from ketsim.engine import propagate
+from ketsim.engine import Inputs, LinearSystem, propagate
 from ketsim.errors import InputError
 from ketsim.evidence import Certainty, Pairing, Source, Value, catalog, constant, load_source
 from ketsim.evidence import ModelSpec as Spec
@@ -150,31 +150,15 @@ class Model:
     ) -> Curves:
         """Concentrations [mg/L] of every analyte, and at effect sites, at `times` [h] for everybody of the cohort."""
         drug = next(e.drug for e in events if e.amount > 0.0)
-        ratio = self._mass_ratios(drug)
         names = [output_name(role, drug) for role in self.roles]
         # The site of a sum is the sum of the sites of its parts: each part gets a state of its own.
         fed = [[names.index(part) for part in self.spec.sums.get(site.output, (site.output,))] for site in sites]
         states = [(row, site.ke0) for site, rows in zip(sites, fed, strict=True) for row in rows]
 
         def solve(epochs: Sequence[Epoch]) -> tuple[Array, Array]:
-            people = [
-                individual_parameters(
-                    self.spec,
-                    self.values,
-                    cohort,
-                    variation,
-                    factors=factors or {},
-                    options=options,
-                    time=epoch.middle,
-                )
-                for epoch in epochs
-            ]
-            systems = tuple(
-                build_system(self.spec, env, ratio, subjects=cohort.size, start=epoch.start, sites=states)
-                for epoch, env in zip(epochs, people, strict=True)
+            systems, inputs = self.assembled(
+                events, cohort, variation, factors=factors, options=options, epochs=epochs, sites=states
             )
-            weight = cohort.covariates().get("weight")
-            inputs = build_inputs(self.spec, people[0], events, weight=weight, salt_to_base=constant("salt_to_base"))
             solution = propagate(systems, inputs, times)
             return np.moveaxis(solution.values, 2, 0), solution.error
 
@@ -189,6 +173,37 @@ class Model:
             values = np.concatenate([values, sum(values[names.index(p)] for p in parts)[None]])
             names.append(total)
         return Curves(tuple(names), values, error, at_sites)
+
+    def assembled(
+        self,
+        events: Sequence[DoseEvent],
+        cohort: Cohort,
+        variation: Variation,
+        *,
+        factors: Mapping[str, float] | None = None,
+        options: frozenset[str] = frozenset(),
+        epochs: Sequence[Epoch] = (Epoch(0.0, 0.0),),
+        sites: Sequence[tuple[int, Array]] = (),
+    ) -> tuple[tuple[LinearSystem, ...], Inputs]:
+        """The linear systems of everybody of the cohort, one an epoch, and what enters them.
+
+        Outputs are concentrations [mg/L] in the order of `roles`, then the sites: (place among the outputs, ke0 [1/h]).
+        """
+        drug = next(e.drug for e in events if e.amount > 0.0)
+        ratio = self._mass_ratios(drug)
+        people = [
+            individual_parameters(
+                self.spec, self.values, cohort, variation, factors=factors or {}, options=options, time=epoch.middle
+            )
+            for epoch in epochs
+        ]
+        systems = tuple(
+            build_system(self.spec, env, ratio, subjects=cohort.size, start=epoch.start, sites=sites)
+            for epoch, env in zip(epochs, people, strict=True)
+        )
+        weight = cohort.covariates().get("weight")
+        inputs = build_inputs(self.spec, people[0], events, weight=weight, salt_to_base=constant("salt_to_base"))
+        return systems, inputs
 
     def _mass_ratios(self, drug: Drug) -> dict[str, float]:
         if self.spec.amounts != "molar":

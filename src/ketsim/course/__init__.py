@@ -1,0 +1,1 @@
+"""What ketamine does over weeks: tolerance, withdrawal, craving, relapse, mood. One file a process."""

@@ -1,0 +1,123 @@
+"""The course of a run: which structures run, what drives them, what is read off and when. Picklable."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ketsim.course.composition import Composition
+from ketsim.course.draws import Lanes
+from ketsim.course.drive import CourseDriver
+from ketsim.course.process import Process, kind
+from ketsim.course.relapse import Relapse
+from ketsim.course.structure import Part, Structure, structures
+from ketsim.course.treatment import InForce, Treatment
+from ketsim.dosing import DoseEvent
+from ketsim.errors import InputError, did_you_mean
+from ketsim.evidence import Value
+from ketsim.kinetics.model import Model
+
+Array = NDArray[np.float64]
+
+#: From how long a look on the course is shown unasked [h].
+_A_WEEK = 168
+_POINTS, _POINTS_OF_MANY = 800, 160
+_AFTER_STOP = 120  # points that crowd after the last dose
+_FIRST_HOURS = (2, 4, 24)  # [h] after a dose, where there are few doses
+
+
+@dataclass(frozen=True)
+class Variant:
+    """Structures that run together, at most one of each part, and their processes as one system."""
+
+    structures: tuple[Structure, ...]
+    composition: Composition
+
+    def of_reading(self, name: str) -> Structure:
+        """The structure that a reading belongs to."""
+        for structure in self.structures:
+            if any(name in kind(process).readings for process in structure.processes):
+                return structure
+        raise KeyError(name)
+
+
+@dataclass(frozen=True)
+class PlannedCourse:
+    """driver: the kinetic model. variants: rivals side by side. wanted: readings to show. stop: end of the last dose
+    [h]. times: (time,) [h] at which it is read off.
+    """
+
+    driver: CourseDriver
+    variants: tuple[Variant, ...]
+    wanted: tuple[str, ...]
+    stop: float
+    times: Array
+    in_force: tuple[InForce, ...] = ()
+
+    @property
+    def treatment_values(self) -> dict[str, Value]:
+        """Parameter -> size of every treatment in force."""
+        return {}
+
+    def treatment_sizes(self, lanes: Lanes) -> dict[str, Array]:
+        """Parameters of the treatments in force, (lane,)."""
+        return {}
+
+
+def plan_course(
+    wanted: Sequence[str],
+    events: Sequence[DoseEvent],
+    model: Model,
+    *,
+    until: float,
+    at: Sequence[float],
+    many: bool,
+) -> PlannedCourse | None:
+    """The course to show, or None where none is asked for: unasked it is shown when the look is a week or longer.
+
+    wanted: names of readings; none means all of them, "none" none, "default" all beside what else is named. Raises
+    `InputError` for a name that is no reading, and with the reason where the course cannot be run.
+    """
+    if "none" in wanted and len(wanted) > 1:
+        raise InputError("course none goes alone; leave it out to name what to show.")
+    if "none" in wanted or (not wanted and until < _A_WEEK):
+        return None
+    given = [e for e in events if e.amount > 0.0]
+    stop = max(e.time + e.lag + e.duration for e in given)
+    driver = CourseDriver.of(model, events)
+    variants = variants_of(("dependence",), stop=stop, factor=driver.factor, in_force=())
+    known = tuple(n for n, reading in variants[0].composition.readings.items() if reading.shown)
+    for name in wanted:
+        if name not in (*known, "default"):
+            hint = did_you_mean(name, known, otherwise=f"there are {', '.join(known)}.")
+            raise InputError(f"course {name[:60]!r} is nothing that is read off; {hint}")
+    named = known if not wanted or "default" in wanted else tuple(n for n in known if n in wanted)
+    times = course_times([e.time for e in given], min(stop, until), until, at, many=many)
+    return PlannedCourse(driver, tuple(variants), named, min(stop, until), times)
+
+
+def variants_of(parts: Sequence[Part], *, stop: float, factor: float, in_force: tuple[InForce, ...]) -> list[Variant]:
+    """The rivals of every part, paired off so that each structure runs at least once."""
+    rivals = [structures(part) for part in parts]
+    found = []
+    for number in range(max(len(r) for r in rivals)):
+        together = tuple(r[number % len(r)] for r in rivals)
+        made: list[Process] = [Treatment(in_force)]
+        for name in dict.fromkeys(n for s in together for n in s.processes):
+            made.append(Relapse(stop) if name == "relapse" else kind(name)())
+        found.append(Variant(together, Composition(tuple(made), feeds=((0, factor),))))
+    return found
+
+
+def course_times(doses: Sequence[float], stop: float, until: float, at: Sequence[float], *, many: bool) -> Array:
+    """Times [h]: evenly spread, crowding after the last dose, a few after each dose where doses are few, and `at`."""
+    points = _POINTS_OF_MANY if many else _POINTS
+    even = np.linspace(0.0, until, points)
+    share = np.arange(_AFTER_STOP) / _AFTER_STOP
+    after = stop + (until - stop) * share**2 if stop < until else np.zeros(0)
+    early = [t + h for t in doses for h in (0, *_FIRST_HOURS)] if len(doses) * len(_FIRST_HOURS) <= points / 2 else []
+    every = np.concatenate([even, after[:: 4 if many else 1], [stop], early, np.asarray(at, dtype=np.float64)])
+    return np.unique(every[(every >= 0.0) & (every <= until)])

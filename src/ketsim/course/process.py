@@ -1,0 +1,124 @@
+"""What is a process of the course? Slow states that follow what is in the blood, and what can be read off them.
+
+Each process is one file of this room, named as the process, with one final class; adding the file adds the process. Its
+equations are written with the operations of `ketsim.engine.arithmetic` only, so that every driver can run them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any, ClassVar, Final
+
+from ketsim.errors import InputError, did_you_mean
+
+_NOT_PROCESSES: Final = frozenset(
+    {"__init__", "process", "composition", "structure", "draws", "planned", "drive", "march", "ensemble", "run"}
+)
+#: The name under which a process sees the driving concentration [mg/L], as racemate.
+CONCENTRATION: Final = "concentration"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Something that can be read off the states at any time.
+
+    unit: at the doors. low, high: bounds. level: the change from what it was at the beginning, in `unit`, that counts
+    for onset and duration. shown: whether it is an output, or only what other processes look at. direction: 1 where
+    more drug over more time gives more of it, -1 less, 0 neither or nobody knows. known_by: the measure whose width is
+    told.
+    """
+
+    label: str
+    unit: str
+    low: float
+    high: float
+    level: float
+    shown: bool = True
+    direction: int = 0
+    known_by: str = "peak"
+
+
+class See:
+    """What a process may look at: the time, the parameters, states, signals and readings by name, each when asked for.
+
+    t: [h]. p: parameter -> number or array. Arrays are (subject,) on the march and (subject, time) when read off.
+    """
+
+    __slots__ = ("_known", "_makers", "p", "t")
+
+    def __init__(
+        self, t: Any, p: Mapping[str, Any], known: dict[str, Any], makers: Mapping[str, Callable[[str, See], Any]]
+    ) -> None:
+        self.t, self.p, self._known, self._makers = t, p, known, makers
+
+    def __getitem__(self, name: str) -> Any:
+        known = self._known
+        if name not in known:
+            known[name] = self._makers[name](name, self)
+        return known[name]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._known or name in self._makers
+
+
+class Process:
+    """One process. It holds no numbers; what differs from scenario to scenario are its parameters.
+
+    parameters: name -> kind of number; names are shared, so two processes that say `tau_b` mean the same number.
+    states: name -> size that matters, which all begin at zero or at what `start` says. signals: what depends on the
+    concentration alone. readings: name -> what it is.
+    """
+
+    parameters: ClassVar[Mapping[str, str]] = {}
+    states: ClassVar[Mapping[str, float]] = {}
+    signals: ClassVar[tuple[str, ...]] = ()
+    readings: ClassVar[Mapping[str, Reading]] = {}
+
+    def needs(self) -> Mapping[str, str]:
+        """Every parameter it uses: name -> kind."""
+        return self.parameters
+
+    def start(self, p: Mapping[str, Any]) -> Mapping[str, Any]:
+        """State -> its value at 0 h, where that is not zero."""
+        return {}
+
+    def rates(self, p: Mapping[str, Any]) -> Mapping[str, Any]:
+        """State -> how fast it decays by itself [1/h]; zero where it is left out."""
+        return {}
+
+    def push(self, see: See) -> Mapping[str, Any]:
+        """State -> everything else that moves it [1/h]; nothing where it is left out."""
+        return {}
+
+    def signal(self, name: str, see: See) -> Any:
+        """A signal, from ``see["concentration"]``, parameters and time alone."""
+        raise NotImplementedError(name)
+
+    def read(self, name: str, see: See) -> Any:
+        """A reading."""
+        raise NotImplementedError(name)
+
+    def breaks(self) -> tuple[float, ...]:
+        """Times [h] at which something here jumps by itself."""
+        return ()
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """Every process, sorted: the files of this room."""
+    return tuple(sorted(p.stem for p in Path(__file__).parent.glob("*.py") if p.stem not in _NOT_PROCESSES))
+
+
+@cache
+def kind(name: str) -> type[Process]:
+    """The class of that process. Raises `InputError` with the nearest names if there is none."""
+    if name not in names():
+        listed = f"there are {', '.join(names())}."
+        raise InputError(f"there is no process {name[:60]!r}; {did_you_mean(name, names(), otherwise=listed)}")
+    module = import_module(f"ketsim.course.{name}")
+    kinds = [k for k in vars(module).values() if isinstance(k, type) and issubclass(k, Process) and k is not Process]
+    return next(k for k in kinds if k.__module__ == module.__name__)

@@ -1,0 +1,153 @@
+"""The course of a block of people under every structure: one person as an ensemble around a typical lane, many as
+themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ketsim.course.draws import Lanes, parameters_of
+from ketsim.course.drive import CourseDriver, joined, people_of, spread_over
+from ketsim.course.ensemble import Sums
+from ketsim.course.march import Lanewise, march
+from ketsim.course.planned import PlannedCourse
+from ketsim.dosing import DoseEvent
+from ketsim.engine.slow_march import LinearDrive
+from ketsim.kinetics.parameters import Variation
+from ketsim.measures import StreamingQuantiles
+from ketsim.people import Cohort, Subject
+
+Array = NDArray[np.float64]
+
+#: Parameter sets and people that stand for one person.
+SETS, PEOPLE = 8, 8
+#: Parameter sets that a population is spread over.
+SETS_OF_MANY = 16
+
+
+@dataclass(slots=True)
+class CourseCurve:
+    """One reading under one structure. typical: (time,) of one person, None for a population. values: (lane, time), or
+    their sketch. measures: name -> (lane,), or their sketches; typical_measures: of the typical lane. sums: of every
+    measure, for the width of the result.
+    """
+
+    typical: Array | None
+    values: Array | None
+    sketch: StreamingQuantiles | None
+    measures: dict[str, Array]
+    sketched: dict[str, StreamingQuantiles] = field(default_factory=dict)
+    typical_measures: dict[str, float] = field(default_factory=dict)
+    sums: dict[str, Sums] = field(default_factory=dict)
+
+    def merge(self, other: CourseCurve) -> None:
+        """Take in the next block of people."""
+        assert self.sketch is not None
+        assert other.sketch is not None
+        self.sketch.merge(other.sketch)
+        for name, sketch in other.sketched.items():
+            self.sketched[name].merge(sketch)
+        self.sums = {name: sums.plus(other.sums[name]) for name, sums in self.sums.items()}
+
+
+Curves = dict[tuple[str, str], CourseCurve]
+
+
+def run_course(
+    planned: PlannedCourse,
+    events: Sequence[DoseEvent],
+    cohort: Cohort,
+    *,
+    person: Subject | None,
+    seed: int,
+    factors: Mapping[str, float],
+    options: frozenset[str],
+    sketched: bool,
+) -> tuple[Curves, float]:
+    """Readings of a block by (structure, reading), and the largest estimated relative error of a slow state.
+
+    cohort: the people of the block. person: the one person whom an ensemble stands for, or None for a population.
+    sketched: keep sketches instead of every curve.
+    """
+    if person is not None:
+        lanes = Lanes.one_person(seed, SETS, PEOPLE)
+        drive = _of_one_person(planned.driver, events, person, lanes, factors=factors, options=options)
+    else:
+        lanes = Lanes.population(seed, SETS_OF_MANY, cohort.first, cohort.size)
+        drive = planned.driver.linear_drive(
+            events, cohort, Variation(seed, between_people=True), factors=factors, options=options
+        )
+    curves: Curves = {}
+    error = 0.0
+    for variant in planned.variants:
+        parameters: dict[str, Array] = {}
+        for structure in variant.structures:
+            parameters |= parameters_of(structure.values, structure.chances, lanes)
+        parameters |= planned.treatment_sizes(lanes)
+        marched = march(
+            variant.composition,
+            parameters,
+            drive,
+            planned.times,
+            wanted=planned.wanted,
+            stop=planned.stop,
+            subjects=lanes.numbers,
+        )
+        error = max(error, marched.error)
+        for name, found in marched.readings.items():
+            key = (variant.of_reading(name).key, name)
+            if key not in curves:
+                curves[key] = _curve(found, lanes, typical=person is not None, sketched=sketched)
+    return curves, error
+
+
+def _of_one_person(
+    driver: CourseDriver,
+    events: Sequence[DoseEvent],
+    person: Subject,
+    lanes: Lanes,
+    *,
+    factors: Mapping[str, float],
+    options: frozenset[str],
+) -> LinearDrive:
+    """The typical lane with the typical kinetics, then people who differ as the kinetic model says."""
+    alone = Cohort.of(person)
+    others = Cohort.of(person, size=PEOPLE)
+    drives = [
+        driver.linear_drive(events, who, Variation(lanes.seed, between_people=varied), factors=factors, options=options)
+        for who, varied in ((alone, False), (others, True))
+    ]
+    return spread_over(joined(*drives), np.where(lanes.people < 0, 0, 1 + people_of(lanes, others)))
+
+
+def _curve(found: Lanewise, lanes: Lanes, *, typical: bool, sketched: bool) -> CourseCurve:
+    sums = {name: Sums.of(values, lanes) for name, values in found.measures.items()}
+    if typical:
+        return CourseCurve(
+            typical=found.values[0],
+            values=found.values[1:],
+            sketch=None,
+            measures={name: values[1:] for name, values in found.measures.items()},
+            typical_measures={name: float(values[0]) for name, values in found.measures.items()},
+            sums=sums,
+        )
+    if not sketched:
+        return CourseCurve(None, found.values, None, found.measures, sums=sums)
+    return CourseCurve(
+        None,
+        None,
+        _sketch(found.values),
+        {},
+        {name: _sketch(values) for name, values in found.measures.items()},
+        sums=sums,
+    )
+
+
+def _sketch(values: Array) -> StreamingQuantiles:
+    sketch = StreamingQuantiles(values.shape[1:], smallest=1e-2)
+    sketch.add(values)
+    return sketch

@@ -17,8 +17,16 @@ Array = NDArray[np.float64]
 Parameters = Mapping[str, Any]
 
 
-def _one(name: str, see: See) -> float:
-    return 1.0
+class _Asked(dict[str, Any]):
+    """Parameters that are all 1 and remember which of them were asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+
+    def __missing__(self, name: str) -> float:
+        self.names.add(name)
+        return 1.0
 
 
 @dataclass(frozen=True)
@@ -69,31 +77,29 @@ class Composition:
         return {name: p.signal for p in self.processes for name in p.signals}
 
     def behind(self, reading: str) -> frozenset[str]:
-        """Names of the parameters that a reading rests on, through every state and signal on its way."""
-        seen: set[str] = set()
-        found: set[str] = set()
-        owners: dict[str, tuple[Process, Mapping[str, Any]]] = {}
+        """Names of the parameters that a reading rests on, through every state and signal on its way.
 
-        class Noted(dict[str, Any]):
-            def __missing__(self, name: str) -> float:
-                found.add(name)
-                return 1.0
-
-        p = Noted()
+        Everything is evaluated once, at ones, and what is asked for is noted.
+        """
+        asked = _Asked()
+        moved: set[Process] = set()
 
         def state(name: str, see: See) -> float:
-            if name not in seen:
-                seen.add(name)
-                process = next(x for x in self.processes if name in x.states)
-                if id(process) not in map(id, (o for o, _ in owners.values())):
-                    owners[name] = (process, process.rates(p))
-                    process.push(see)
-            return 0.5
+            process = next(p for p in self.processes if name in p.states)
+            if process not in moved:
+                moved.add(process)
+                process.rates(asked)
+                process.push(see)
+            return 1.0
 
-        makers = {**self._makers, **self._signal_makers, **dict.fromkeys(self.states, state), CONCENTRATION: _one}
-        see = See(np.float64(0.0), p, {}, makers)
-        see[reading]
-        return frozenset(found)
+        makers = {
+            **self._makers,
+            **self._signal_makers,
+            **dict.fromkeys(self.states, state),
+            CONCENTRATION: lambda name, see: 1.0,
+        }
+        See(np.float64(0.0), asked, {}, makers)[reading]
+        return frozenset(asked.names)
 
     def initial(self, p: Parameters, subjects: int) -> Array:
         """States at 0 h (subject, state)."""

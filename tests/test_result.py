@@ -51,8 +51,8 @@ def test_the_json_object_has_the_keys_of_the_contract(one):
     body = json.loads(json.dumps(one.to_dict(), allow_nan=False))
     assert body["schema"] == "ketsim.simulate/1"
     assert list(body) == [
-        *("schema", "alarms", "scenario", "outputs", "doses", "subjects", "stopped", "not_known", "assumptions"),
-        *("warnings", "error_estimate", "notice", "version"),
+        *("schema", "alarms", "scenario", "outputs", "doses", "subjects", "stopped", "not_known", "widths"),
+        *("assumptions", "warnings", "error_estimate", "notice", "version"),
     ]
     assert (body["alarms"], body["not_known"]) == ([], [])
     assert body["version"] == __version__

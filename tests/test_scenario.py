@@ -19,7 +19,7 @@ EVERYTHING = {
     "weight": "70 kg", "age": 40, "sex": "female", "height": "170 cm", "ethnicity": "korean", "liver": "normal",
     "kidney": "60 mL/min", "co_medication": "ticlopidine", "cyp2b6": "*1/*6", "population": 10, "models": "Otto2021",
     "sampling": "venous", "until": "48 h", "at": "30 min", "seed": 3, "uncertainty": 5, "options": "asian",
-    "effects": "cadss", "name": "x",
+    "effects": "cadss", "course": "craving", "name": "x",
 }  # fmt: skip
 
 

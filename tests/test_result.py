@@ -79,7 +79,7 @@ def test_alarms_and_what_is_not_known_stand_in_the_json_object(deep):
     assert list(body)[:2] == ["schema", "alarms"]
     dose, together = body["alarms"]
     for alarm in (dose, together):
-        assert set(alarm) == {"call", "because", "signs", "do", "lines", "elsewhere", "facts"}
+        assert set(alarm) == {"call", "because", "signs", "do", "lines", "elsewhere", "facts", "sources"}
         assert alarm["call"].startswith("Seek care now: call 911")
         assert all(line["number"] for line in alarm["lines"])
     assert "this is anaesthesia" in dose["because"]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ketsim.course.in_words import sentences as of_structures
+from ketsim.course.structure import structures
 from ketsim.dosing import Route
 from ketsim.kinetics.interactions import unmodelled
 from ketsim.people import Population, Subject
@@ -31,6 +33,7 @@ def assumptions(plan: Plan) -> tuple[str, ...]:
     for model in beside.values():
         said += model.assumptions(plan.drug, plan.routes)
     said += _of_effects(plan)
+    said += _of_course(plan)
     if scenario.age is None:
         children = [m.model for m in plan.models if not m.model.admits_age(None)]
         if len(children) < len(plan.models):
@@ -95,3 +98,18 @@ def _of_effects(plan: Plan) -> Iterator[str]:
         for text in (*effect.driver.assumptions, *effect.spec.assumed):
             said.setdefault(text, []).append(effect.spec.key)
     yield from (f"{listed(keys)}: {text.rstrip('.')}." for text, keys in said.items())
+
+
+def _of_course(plan: Plan) -> Iterator[str]:
+    """For each part of the course that runs: its rivals, what of their numbers was measured, whom it shows."""
+    if plan.course is None:
+        return
+    run = {one.key for variant in plan.course.variants for one in variant.structures}
+    shown = {variant.of_reading(name).part for variant in plan.course.variants for name in plan.course.wanted}
+    for part in sorted(shown):
+        yield from of_structures([one for one in structures(part) if one.key in run])
+    if isinstance(plan.people, Subject):
+        yield (
+            "Course: the line is one typical person with the numbers as the sources state them; the band holds 90 % of "
+            "parameter sets and of people of such a body. People differ."
+        )

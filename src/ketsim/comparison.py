@@ -39,7 +39,8 @@ def compare(scenario: Scenario, models: Sequence[str] = (), *, workers: int = 1)
     if len(keys) < 2:
         raise InputError("comparing needs at least two models; ketsim models lists them.")
     shown = wanted.effects or ("none",)  # models of concentrations are compared; effects where they are asked for
-    result = simulate(scenario.with_(models=keys, effects=shown), workers=workers)
+    course = wanted.course or ("none",)
+    result = simulate(scenario.with_(models=keys, effects=shown, course=course), workers=workers)
     return Comparison(result, tuple(result.summary()), tuple(_said(result)))
 
 

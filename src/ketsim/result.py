@@ -125,12 +125,17 @@ class Result:
         return found[0]
 
     def values_at(self, output: Output) -> list[dict[str, float]]:
-        """The output at the times asked for: {time_h, value}, or {time_h, low, median, high} over people."""
+        """The output at the times asked for: {time_h, value}, with low and high where one person stands for a range, or
+        {time_h, low, median, high} over people.
+        """
         rows = []
         for time in self.at:
             i = int(np.searchsorted(self.times, time))
             if self.subjects == 1:
-                rows.append({"time_h": time, "value": float(output.median[i])})
+                row = {"time_h": time, "value": float(output.median[i])}
+                if output.ranges:
+                    row |= {"low": float(output.low[i]), "high": float(output.high[i])}
+                rows.append(row)
             else:
                 rows.append(
                     {
@@ -143,13 +148,17 @@ class Result:
         return rows
 
     def summary(self) -> list[dict[str, Any]]:
-        """One row per output and measure: output, model, measure, unit, value or low/median/high, certainty."""
+        """One row per output and measure: output, model, measure, unit, value (with low and high where one person
+        stands for a range) or low/median/high, certainty.
+        """
         rows: list[dict[str, Any]] = []
         for o in self.outputs:
             for measure, value in o.measures.items():
                 row: dict[str, Any] = {"output": o.name, "model": o.model, "measure": measure}
                 row["unit"] = o.measure_units[measure]
                 row.update(value.to_dict() if isinstance(value, Spread) else {"value": finite(value)})
+                if measure in o.ranges:
+                    row |= {"low": finite(o.ranges[measure].low), "high": finite(o.ranges[measure].high)}
                 row["certainty"] = o.certainty
                 rows.append(row)
         return rows
@@ -200,10 +209,10 @@ class Result:
 
     def columns(self, *, people: bool = False) -> dict[str, list[Any]]:
         """The long table as columns: output, model, unit, certainty, time_h, and value, or low, median and high over
-        people.
+        people. Where one person's course stands for a range, value has low and high beside it; they are None elsewhere.
 
         people: one row per subject and time instead, where every person's curve was kept. Raises `InputError`
-        otherwise.
+        otherwise. The course over weeks keeps no curve a person, and is left out of these rows.
         """
         from ketsim.result_table import curve_columns
 
@@ -266,5 +275,6 @@ def _words(row: Mapping[str, Any]) -> str:
         return "not defined" if x is None else f"{x:.4g}"
 
     if "value" in row:
-        return say(row["value"])
+        beside = f" ({say(row['low'])} to {say(row['high'])})" if "low" in row else ""
+        return f"{say(row['value'])}{beside}"
     return f"{say(row['median'])} ({say(row['low'])} to {say(row['high'])})"

@@ -23,16 +23,26 @@ if TYPE_CHECKING:
 
     from ketsim.result import Array, Output, Result
 
+_CURVE_COLUMNS: Final = (
+    *("output", "model", "unit", "certainty", "subject", "time_h"),
+    *("value", "low", "median", "high"),
+)
 _MEASURE_COLUMNS: Final = ("output", "model", "measure", "unit", "value", "low", "median", "high", "certainty")
 
 
 def curve_columns(result: Result, *, people: bool) -> dict[str, list[Any]]:
     """See `Result.columns`."""
-    columns: dict[str, list[Any]] = {}
-    for output in result.outputs:
-        for name, cells in _long(output, result.times, people=people).items():
-            columns.setdefault(name, []).extend(cells)
-    return columns
+    shown = [o for o in result.outputs if not (people and o.kind == "course")]
+    if not shown:
+        raise InputError("the course over weeks keeps no curve a person; ask for the summary instead.")
+    tables = [_long(output, result.times, people=people) for output in shown]
+    names = [name for name in _CURVE_COLUMNS if any(name in table for table in tables)]
+    return {name: [cell for table in tables for cell in _cells(table, name)] for name in names}
+
+
+def _cells(table: Mapping[str, list[Any]], name: str) -> list[Any]:
+    """A column of one output's rows; None where it has no such number."""
+    return table.get(name, [None] * len(table["time_h"]))
 
 
 def frame(result: Result, *, people: bool) -> pandas.DataFrame:
@@ -53,6 +63,8 @@ def dataset(result: Result) -> xarray.Dataset:
     data = {}
     for o in result.outputs:
         attrs = {"units": o.unit, "model": o.model, "certainty": o.certainty, "sources": ", ".join(o.sources)}
+        if o.ranges:
+            attrs["middle"] = "the typical person, with the numbers as the sources state them; no median"
         key = o.name if sum(p.name == o.name for p in result.outputs) == 1 else f"{o.name}_{o.model}"
         if o.values is not None:
             data[key] = xr.DataArray(o.values, dims=("subject", "time"), attrs=attrs)
@@ -94,6 +106,13 @@ def _long(output: Output, times: Array, *, people: bool) -> dict[str, list[Any]]
             "subject": np.repeat(np.arange(n), t).tolist(),
             "time_h": np.tile(times, n).tolist(),
             "value": output.values.ravel().tolist(),
+        }
+    elif output.ranges:
+        body = {
+            "time_h": times.tolist(),
+            "value": output.median.tolist(),
+            "low": output.low.tolist(),
+            "high": output.high.tolist(),
         }
     elif one_person:
         body = {"time_h": times.tolist(), "value": output.median.tolist()}

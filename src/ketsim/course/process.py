@@ -16,7 +16,19 @@ from typing import Any, ClassVar, Final
 from ketsim.errors import InputError, did_you_mean
 
 _NOT_PROCESSES: Final = frozenset(
-    {"__init__", "process", "composition", "structure", "draws", "planned", "drive", "march", "ensemble", "run"}
+    {
+        "__init__",
+        "process",
+        "composition",
+        "structure",
+        "draws",
+        "planned",
+        "drive",
+        "march",
+        "ensemble",
+        "run",
+        "in_words",
+    }
 )
 #: The name under which a process sees the driving concentration [mg/L], as racemate.
 CONCENTRATION: Final = "concentration"
@@ -122,3 +134,9 @@ def kind(name: str) -> type[Process]:
     module = import_module(f"ketsim.course.{name}")
     kinds = [k for k in vars(module).values() if isinstance(k, type) and issubclass(k, Process) and k is not Process]
     return next(k for k in kinds if k.__module__ == module.__name__)
+
+
+@cache
+def reading_of(name: str) -> Reading | None:
+    """The reading of that name, of whichever process; None where no process has it."""
+    return next((kind(process).readings[name] for process in names() if name in kind(process).readings), None)

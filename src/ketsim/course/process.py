@@ -15,21 +15,8 @@ from typing import Any, ClassVar, Final
 
 from ketsim.errors import InputError, did_you_mean
 
-_NOT_PROCESSES: Final = frozenset(
-    {
-        "__init__",
-        "process",
-        "composition",
-        "structure",
-        "draws",
-        "planned",
-        "drive",
-        "march",
-        "ensemble",
-        "run",
-        "in_words",
-    }
-)
+#: What the file of a process has, and no other.
+_CLASS: Final = "(Process):\n"
 #: The name under which a process sees the driving concentration [mg/L], as racemate.
 CONCENTRATION: Final = "concentration"
 
@@ -121,8 +108,9 @@ class Process:
 
 @cache
 def names() -> tuple[str, ...]:
-    """Every process, sorted: the files of this room."""
-    return tuple(sorted(p.stem for p in Path(__file__).parent.glob("*.py") if p.stem not in _NOT_PROCESSES))
+    """Every process, sorted: the files of this room that hold its class."""
+    found = Path(__file__).parent.glob("*.py")
+    return tuple(sorted(p.stem for p in found if _CLASS in p.read_text(encoding="utf-8")))
 
 
 @cache

@@ -231,5 +231,5 @@ def test_other_models_stand_with_their_certainty(strict: Strict) -> None:
     assert len(found.models) > 1
     assert text.count("●") >= len(found.models)
     for other in found.models:
-        assert f"{other.model} {'used here ' if other.used else ''}{other.sampling}" in text
+        assert f"{other.model} blood: {other.sampling}{', used here' if other.used else ''}" in text
         assert other.certainty in text

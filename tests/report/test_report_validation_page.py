@@ -125,6 +125,44 @@ def test_a_route_keeps_its_look_in_every_unit_and_small_ones_share_one() -> None
     assert specs[0]["scale"]["domain"][-1] == "other"
 
 
+def measured(**changes: Any) -> Row:
+    standing: Row = {
+        "id": "Vankawala2021-map",
+        "source": "Vankawala2021",
+        "effect": "mean_arterial_pressure",
+        "entry": "Langsjo2005-pressure",
+        "metric": "value",
+        "time_h": 0.5,
+        "dose": "0.5 mg/kg iv over 40 min",
+        "low": 5.0,
+        "high": 7.0,
+        "unit": "mmHg",
+        "predicted": 9.0,
+        "inside": False,
+        "difference": 2.0,
+        "fold": 1.3,
+        "fitted": False,
+        "certainty": "low",
+        "misfit": "means of maxima",
+        "reason": None,
+        "note": None,
+    }
+    return standing | changes
+
+
+def test_a_measured_effect_stands_with_its_prediction_its_size_and_why(strict: Strict) -> None:
+    silent = measured(id="Silent2020-1", predicted=None, reason="the source does not say the dose")
+    read = strict(validation_report(ROWS, SUMMARY, [measured(), measured(inside=True), measured(fitted=True), silent]))
+    line = "Vankawala2021-map: 0.5 mg/kg iv over 40 min 5 to 7 mmHg 9 mmHg Langsjo2005-pressure"
+    text = read.text.replace("\u00a0", " ")
+    assert "Mean arterial pressure, value at 30 min" in text
+    for verdict in ("2 mmHg outside, 1.3-fold Means of maxima", "inside", "own data"):
+        assert f"{line} {verdict}" in text
+    assert "Silent2020-1: the source does not say the dose" in text
+    assert "2 predictions of measured effects that no entry was derived from: 1 inside the stated range, 1" in text
+    assert "effects" not in read.ids  # that is the table of a report, whose rows are kept on one line
+
+
 def test_hostile_text_stays_text(hostile: str, strict: Strict) -> None:
     texts = ("id", "model", "route", "analyte", "explanation", "sampling", "group", "certainty")
     page = validation_report([row(1, fold=3.0, **{name: f"{name}{hostile}" for name in texts})], {})

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ketsim.report.grades import UNPRINTED
+from ketsim.report.grades import UNPRINTED, short_label
 from ketsim.report.markup import Child, Markup, table, tag, with_detail
 from ketsim.report.tables import certainty_badge
-from ketsim.wording import count_words, hours, number, sentence_case, span, unit_words
+from ketsim.wording import count_words, hours, number, sentence_case, span, unbroken, unit_words
 
 if TYPE_CHECKING:
     from ketsim.beside import Beside, Measured, OtherModel
@@ -41,17 +41,16 @@ def _models(others: tuple[OtherModel, ...]) -> Markup:
     more = ("Minutes above the surgical concentration", "Minutes until the waking one") if deep else ()
     rows = [
         (
-            with_detail(other.model, "used here" if other.used else None),
-            other.sampling,
+            with_detail(other.model, f"blood: {other.sampling}{', used here' if other.used else ''}"),
             number(other.highest),
-            hours(other.when),
+            unbroken(hours(other.when)),
             *((_minutes(other.surgical), _minutes(other.waking)) if deep else ()),
             certainty_badge(other.certainty),
         )
         for other in others
     ]
-    columns = ("Model", "Blood", "Highest (ng/mL)", "After", *more, "Certainty")
-    return table("Other published models for the same doses", columns, rows, numbers=(2, *range(4, 4 + len(more))))
+    columns = ("Model", "Highest (ng/mL)", "After", *more, "Certainty")
+    return table("Other published models for the same doses", columns, rows, numbers=(1, *range(3, 3 + len(more))))
 
 
 def _minutes(value: float | None) -> str:
@@ -65,10 +64,9 @@ def _studies(measured: tuple[Measured, ...], labels: dict[str, str]) -> Markup:
         value = number(row.number) if row.number is not None else span(low, high)
         if row.number is not None and row.low is not None:
             value += f" ({span(low, high)})"
-        unit = "" if row.unit in UNPRINTED else row.unit
+        unit = "" if row.unit in UNPRINTED else f" {row.unit}"
         at = f" at {row.time}" if row.time is not None else ""
         what = f"{row.metric.replace('_', ' ')}{at}"
-        cells = (sentence_case(labels[row.effect]), what, value, unit, row.source, certainty_badge(str(row.certainty)))
-        rows.append(cells)
-    columns = ("Effect", "What", "Measured", "Unit", "Source", "Certainty")
-    return table("Measured effects after such a dose", columns, rows, numbers=(2,))
+        name = with_detail(sentence_case(short_label(labels[row.effect])), row.source)
+        rows.append((name, what, f"{value}{unit}", certainty_badge(str(row.certainty))))
+    return table("Measured effects after such a dose", ("Effect", "What", "Measured", "Certainty"), rows)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ketsim.report.grades import UNPRINTED
+from ketsim.effects.effect import named
+from ketsim.report.grades import UNPRINTED, short_label
 from ketsim.report.markup import Child, Markup, table, tag, with_detail
 from ketsim.report.tables import certainty_badge
-from ketsim.wording import hours, number, sentence_case
+from ketsim.wording import hours, number, sentence_case, unbroken
 
 Row = Mapping[str, Any]
-_COLUMNS = ("Row", "What", "After", "Measured", "Predicted", "Verdict", "By", "Certainty of the measurement")
+_COLUMNS = ("What", "Measured", "Predicted", "Verdict", "Certainty of the measurement")
 
 
 def effect_tests(rows: Sequence[Row]) -> list[Child]:
@@ -28,7 +29,7 @@ def effect_tests(rows: Sequence[Row]) -> list[Child]:
     caption = "Measured effects and predictions"
     return [
         tag("p", said),
-        table(caption, _COLUMNS, [_cells(row) for row in predicted], numbers=(4,)),
+        table(caption, _COLUMNS, [_cells(row) for row in predicted]),
         tag("h3", "Not predicted") if silent else None,
         tag("ul", *silent) if silent else None,
     ]
@@ -38,24 +39,22 @@ def _cells(row: Row) -> list[Child]:
     low, high = number(row["low"]), number(row["high"])
     unit = "" if row["unit"] in UNPRINTED else f" {row['unit']}"
     at = f" at {hours(row['time_h'])}" if row["time_h"] is not None else ""
-    what = f"{sentence_case(row['effect'].replace('_', ' '))}, {row['metric'].replace('_', ' ')}{at}"
+    what = f"{sentence_case(short_label(named(row['effect']).label))}, {row['metric'].replace('_', ' ')}{at}"
     measured = f"{low} to {high}{unit}" if low != high else f"{low}{unit}"
     return [
-        row["id"],
-        what,
-        row["dose"],
-        measured,
-        f"{number(row['predicted'])}{unit}",
-        _verdict(row),
-        row["entry"],
+        with_detail(what, f"{row['id']}: {row['dose']}"),
+        unbroken(measured),
+        with_detail(unbroken(f"{number(row['predicted'])}{unit}"), row["entry"]),
+        _verdict(row, unit),
         certainty_badge(row["certainty"]),
     ]
 
 
-def _verdict(row: Row) -> Markup:
+def _verdict(row: Row, unit: str) -> Markup:
     if row["fitted"]:
         return with_detail("own data", row["note"])
     if row["inside"]:
         return with_detail("inside", row["note"])
     fold = f", {number(row['fold'], digits=2)}-fold" if row["fold"] is not None else ""
-    return with_detail(f"{number(abs(row['difference']))} outside{fold}", row["misfit"])
+    size = unbroken(f"{number(abs(row['difference']))}{unit}")
+    return with_detail(f"{size} outside{fold}", sentence_case(row["misfit"] or ""))

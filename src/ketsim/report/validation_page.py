@@ -59,7 +59,7 @@ def validation_report(rows: Sequence[Row], summary: Mapping[str, Any], effects: 
         ("silent", "Rows without a prediction", [_unpredicted(silent)]),
     ]
     if effects:
-        sections.append(("effects", "Measured effects", effect_tests(effects)))
+        sections.append(("measured-effects", "Measured effects", effect_tests(effects)))
     return compose(
         title="How well the models predict what was measured",
         lead=f"{len(rows):,} published measurements, {len(predicted):,} of them set against a model, none dropped.",
@@ -155,14 +155,13 @@ def _misses(large: Sequence[Row]) -> list[Child]:
         return [tag("p", "None.")]
     rows = [
         (
-            tag("a", row["id"], href=f"#{anchor('row', row['id'])}"),
+            with_detail(tag("a", row["id"], href=f"#{anchor('row', row['id'])}"), row["model"]),
             f"{number(row['fold'])}-fold {'high' if row['predicted'] > row['observed'] else 'low'}",
-            row["model"],
             sentence_case(row["explanation"]) if row.get("explanation") else tag("strong", "Not explained yet."),
         )
         for row in large
     ]
-    return [table("Rows beyond twofold, the largest first", ("Row", "Miss", "Model", "Why"), rows)]
+    return [table("Rows beyond twofold, the largest first", ("Row and model", "Miss", "Why"), rows)]
 
 
 def _all_rows(predicted: Sequence[Row]) -> Markup:
@@ -186,10 +185,13 @@ def _all_rows(predicted: Sequence[Row]) -> Markup:
 
 def _unpredicted(silent: Sequence[Row]) -> Markup:
     rows = [
-        (row["id"], f"{row['analyte']} {row['metric']}".replace("_", " "), sentence_case(row.get("reason") or ABSENT))
+        (
+            with_detail(row["id"], f"{row['analyte']} {row['metric']}".replace("_", " ")),
+            sentence_case((row.get("reason") or ABSENT).replace("_", " ")),
+        )
         for row in silent
     ]
-    return table("Rows without a prediction, and why", ("Row", "What", "Why"), rows)
+    return table("Rows without a prediction, and why", ("Row", "Why"), rows)
 
 
 def _given(row: Row) -> str:

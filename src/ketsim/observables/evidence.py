@@ -1,4 +1,4 @@
-"""What does a piece of evidence say, and how sure is it? A fact, a value or a measured row, in one shape for a reader."""
+"""What does a piece of evidence say, and how sure is it? A fact, a value, a measured row or an interaction, alike."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ketsim.units import KINDS, fits, from_canonical, to_canonical
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """id as it is named in the registry; low, high: its ends [unit], None where it has no number; number: its centre."""
+    """id as the registry names it; low, high: its ends [unit], None where it has none; number: its centre."""
 
     id: str
     text: str
@@ -165,4 +165,18 @@ def _of_source(name: str) -> Evidence:
                 high=row.spread.high if row.spread is not None else None,
                 unit=row.unit,
             )
-    raise InputError(f"{key} has no value and no measured row {entry[:60]!r}.")
+    for found in source.interactions:
+        if found.id == entry:
+            return Evidence(
+                id=name,
+                text=f"{found.factor}: {found.metric} of {found.analyte} {found.route}, as a ratio to without it",
+                source=key,
+                certainty=str(found.certainty),
+                provenance=str(found.provenance),
+                where=found.where.at,
+                number=found.ratio,
+                low=found.ci.low if found.ci is not None else None,
+                high=found.ci.high if found.ci is not None else None,
+                unit="1",
+            )
+    raise InputError(f"{key} has no value, no measured row and no interaction {entry[:60]!r}.")

@@ -1,6 +1,6 @@
-"""What can be asked or claimed about ketamine? One observable: its meaning, its unit, and what the evidence says of it.
+"""What can be asked or claimed about ketamine? One observable: its meaning, its unit, and what the evidence says.
 
-An observable is a quantity (``range``), a statement that is true or not (``proposition``) or a set of things (``list``).
+An observable is a quantity (``range``), a statement that is true or not (``proposition``) or a set (``list``).
 Everything in it is data; a number stands in the evidence and is only named here.
 """
 
@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from ketsim.errors import InputError
-from ketsim.evidence.field import Frozen, Text
+from ketsim.evidence.field import Frozen, Identifier, Text
 
 Kind = Literal["range", "proposition", "list"]
 #: What the evidence says of a proposition: it holds; it does not; partly; nothing was found; nobody outside can check.
@@ -90,22 +90,14 @@ class Simulated(Frozen):
     compare: bool = True
 
 
-class Lookup(Frozen):
-    """A question that another room answers from its own rules, so that they are not written twice.
-
-    room: law (country, product, use), detection (matrix, history, assay), combination (with), none of them typed here.
-    """
-
-    room: Literal["law", "detection", "combination"]
-    ask: dict[str, str]
-
-
 class Observable(Frozen):
     """name, also: the name in the contract, and others it is known by. topic: the file it stands in.
 
-    asks: ways in which people ask for it. says: the answer, with {ID} for numbers of the evidence. against: evidence
-    that contradicts. missing: what a short claim leaves out. affirmed, denied: the verdict on a bare claim, where it is
-    another than the truth alone gives. alarm: what must come first in an answer. refuse: the answer is a refusal.
+    asks: ways in which people ask for it. says: the answer, with {ID} for numbers of the evidence. law, windows,
+    substance: rules of `ketsim.safety` by their ids; their facts are evidence. against: evidence that contradicts.
+    established: False where no primary source in people stands behind the interval, so that any number is unsupported.
+    missing: what a short claim leaves out. affirmed, denied: the verdict on a bare claim, where it is another than the
+    truth alone gives. alarm: what must come first in an answer. refuse: the answer is a refusal.
     """
 
     name: ObservableName
@@ -116,9 +108,13 @@ class Observable(Frozen):
     definition: Text
     asks: tuple[Text, ...] = Field(min_length=3)
     says: tuple[Text, ...] = Field(min_length=1, max_length=3)
-    evidence: tuple[EvidenceId, ...] = Field(min_length=1)
+    evidence: tuple[EvidenceId, ...] = ()
+    law: tuple[Identifier, ...] = ()
+    windows: tuple[Identifier, ...] = ()
+    substance: Text | None = None
     against: tuple[EvidenceId, ...] = ()
     reference: Reference | None = None
+    established: bool = True
     truth: Truth | None = None
     missing: Text | None = None
     affirmed: Verdict | None = None
@@ -127,12 +123,13 @@ class Observable(Frozen):
     series: tuple[Series, ...] = ()
     not_known: tuple[Open, ...] = ()
     simulated: tuple[Simulated, ...] = ()
-    lookup: Lookup | None = None
     alarm: Literal["overdose", "combination", "symptom", "spiked"] | None = None
     refuse: Literal["buying", "getting high", "taper", "harm"] | None = None
 
     @model_validator(mode="after")
     def _fits_its_kind(self) -> Self:
+        if not (self.evidence or self.law or self.windows or self.substance):
+            raise InputError(f"{self.name} has no evidence; name facts, or rules of safety.")
         if self.kind == "proposition" and self.truth is None:
             raise InputError(f"{self.name} is a proposition without a truth; write affirm, deny, mixed or unknown.")
         if self.kind != "proposition" and self.truth is not None:

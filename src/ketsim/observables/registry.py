@@ -20,7 +20,7 @@ _ENDING: Final = "_observables"  # names of rule files are unique over the packa
 
 @cache
 def registry() -> Mapping[str, Observable]:
-    """Every observable by its name, topics in the order of the alphabet. Raises `InputError` for a slip in a file."""
+    """Every observable by its name, topics in alphabetical order. Raises `InputError` for a slip in a file."""
     found: dict[str, Observable] = {}
     for path in sorted(_TOPICS.glob("*.yaml")):
         topic = path.stem.removesuffix(_ENDING)
@@ -62,7 +62,7 @@ def evidence_of(one: Observable) -> tuple[Evidence, ...]:
     more = [name for item in one.items for name in item.evidence]
     more += [point.evidence for series in one.series for point in series.points]
     more += list(one.reference.evidence) if one.reference is not None else []
-    names = (_bare(name) for name in (*one.evidence, *more))
+    names = (_bare(name) for name in (*_own(one), *more))
     return tuple(evidence(name) for name in dict.fromkeys(names))
 
 
@@ -80,7 +80,7 @@ def reference_of(one: Observable) -> Interval | None:
 
 def certainty_of(one: Observable) -> str:
     """The weakest certainty of what the answer rests on."""
-    named = {_bare(name) for name in one.evidence}
+    named = {_bare(name) for name in _own(one)}
     found = weakest(e for e in evidence_of(one) if e.id in named)
     assert found is not None  # an observable without evidence is refused
     return found
@@ -89,6 +89,26 @@ def certainty_of(one: Observable) -> str:
 def sources_of(one: Observable) -> tuple[str, ...]:
     """Keys of every source behind it, sorted."""
     return tuple(sorted({e.source for e in (*evidence_of(one), *against(one))}))
+
+
+def _own(one: Observable) -> tuple[str, ...]:
+    """Ids of what the answer rests on: named evidence, and the facts of the rules of safety that are named."""
+    found = list(one.evidence)
+    if one.law:
+        from ketsim.safety.law_book import law_book
+
+        rules = {rule.id: rule for rule in law_book().rules}
+        found += [name for rule in one.law for name in rules[rule].facts]
+    if one.windows:
+        from ketsim.safety.detection_book import detection_book
+
+        windows = {window.id: window for window in detection_book().windows}
+        found += [name for window in one.windows for name in windows[window].facts]
+    if one.substance is not None:
+        from ketsim.safety.substances import substance
+
+        found += substance(one.substance).facts
+    return tuple(found)
 
 
 def _bare(name: str) -> str:

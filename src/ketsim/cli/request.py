@@ -76,6 +76,21 @@ class Request:
         tuple[str, ...] | None,
         Parameter(help="Effects to show, such as dissociation,heart_rate; none for none (ketsim effects lists them)."),
     ] = None
+    course: Annotated[
+        tuple[str, ...] | None,
+        Parameter(help="What goes on over weeks, such as withdrawal,craving; none for none (unasked from a week on)."),
+    ] = None
+    treatments: Annotated[
+        tuple[str, ...] | None,
+        Parameter(
+            name="--treatment",
+            help='What helps, such as "cbt from 26wk for 12wk" or "diazepam from stop for 5d"; may be repeated.',
+        ),
+    ] = None
+    taper: Annotated[
+        str | None,
+        Parameter(help="Let the doses fall to nothing over this time after the last one, supervised, such as 4wk."),
+    ] = None
     sampling: Annotated[str | None, Parameter(help="venous (as clinics draw it) or arterial.")] = None
     population: Annotated[Whole, Parameter(help="Simulate this many people instead of one.")] = None
     seed: Annotated[Whole, Parameter(help="The same seed gives the same people (0 unless said).")] = None

@@ -1,0 +1,105 @@
+"""What goes on over weeks, for people to read: a small table for each group of readings, rivals beside each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ketsim.cli import terminal
+from ketsim.course_shown import (
+    Group,
+    Row,
+    counting,
+    course_outputs,
+    grouped,
+    look_of,
+    quiet_sentence,
+    rows,
+    scale_words,
+    short,
+    structure_sentences,
+    width_sentence,
+)
+from ketsim.wording import hours, listed, measure_words, number, sentence_case
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ketsim.result import Output, Result
+
+_TIMES: Final = 3  # times asked for that still fit beside a row
+
+
+def show_course(result: Result) -> None:
+    """Print the course: one part a group, and how sure it is."""
+    outputs = course_outputs(result)
+    if not outputs:
+        return
+    terminal.paragraph()
+    terminal.heading("Over weeks: a model, not a measurement")
+    terminal.paragraph(_whose(result, outputs))
+    for group, members in grouped(outputs).items():
+        _show_group(result, group, members)
+    terminal.points("Structures that stand side by side", structure_sentences(outputs))
+
+
+def _whose(result: Result, outputs: Sequence[Output]) -> str:
+    grades = list(dict.fromkeys(output.certainty for output in outputs))
+    sure = f"Certainty: {listed(grades)}."
+    if result.subjects == 1:
+        band = "A number is the typical person; in brackets 90 % of parameter sets and people of such a body."
+    else:
+        band = "A number is the median; in brackets 90 % of people."
+    return f"{band} People differ. {sure} What is measured of this, and what is assumed, stands under Assumed."
+
+
+def _show_group(result: Result, group: Group, outputs: Sequence[Output]) -> None:
+    moving, still = counting(outputs)
+    grades = list(dict.fromkeys(output.certainty for output in outputs))
+    terminal.paragraph()
+    terminal.heading(f"{group.heading} [{scale_words(outputs)}], certainty {listed(grades)}")
+    if moving:
+        told = rows(group, moving, look_of(result))
+        table = _columns(group, told, len({output.model for output in moving}))
+        terminal.table(list(table), zip(*table.values(), strict=True))
+        _more(told)
+        _at_times(result, group, moving)
+        if said := width_sentence(group, moving, result.widths):
+            terminal.paragraph(said)
+    if still:
+        terminal.paragraph(quiet_sentence(group, still))
+
+
+def _columns(group: Group, told: Sequence[Row], rivals: int) -> dict[str, list[str]]:
+    """Heading -> cells; a column that nothing stands in is left out."""
+    since = "last" if group.after else "first"
+    levels = {row.output.level for row in told}
+    counts = f"{number(next(iter(levels)))} or more" if len(levels) == 1 else "counts"
+    columns = {
+        "": [row.reading for row in told],
+        "structure": ["all" if len(row.structures) == rivals > 1 else listed(list(row.structures)) for row in told],
+        "at its peak" if group.key != "relapse" else "share": [row.size for row in told],
+        f"after the {since} dose": [row.when for row in told],
+        f"{counts} from": [row.onset for row in told],
+        "and for" if group.after else f"{counts} for": [row.lasts for row in told],
+    }
+    return {head: cells for head, cells in columns.items() if any(cells)}
+
+
+def _more(told: Sequence[Row]) -> None:
+    for row in told:
+        for name, text in row.more:
+            words = sentence_case(measure_words(name))
+            terminal.paragraph(f"{row.reading}, {listed(list(row.structures))}: {words} {text}.")
+
+
+def _at_times(result: Result, group: Group, outputs: Sequence[Output]) -> None:
+    """The values at the times asked for, where somebody asked."""
+    if not result.scenario.at or len(result.at) > _TIMES:
+        return
+    for output in outputs:
+        said = []
+        for cell in result.values_at(output):
+            middle = cell.get("value", cell.get("median", 0.0))
+            spread = f" ({cell['low']:.2g} to {cell['high']:.2g})" if "low" in cell else ""
+            said.append(f"{hours(cell['time_h'])}: {middle:.2g}{spread}")
+        terminal.paragraph(f"{sentence_case(short(output, group))}, {output.model}, at {'; '.join(said)}.")

@@ -19,7 +19,7 @@ EVERYTHING = {
     "weight": "70 kg", "age": 40, "sex": "female", "height": "170 cm", "ethnicity": "korean", "liver": "normal",
     "kidney": "60 mL/min", "co_medication": "ticlopidine", "cyp2b6": "*1/*6", "population": 10, "models": "Otto2021",
     "sampling": "venous", "until": "48 h", "at": "30 min", "seed": 3, "uncertainty": 5, "options": "asian",
-    "effects": "cadss", "course": "craving", "name": "x",
+    "effects": "cadss", "course": "craving", "treatments": "cbt", "taper": "4wk", "name": "x",
 }  # fmt: skip
 
 
@@ -58,6 +58,9 @@ SPELLINGS = [
     ({"options": "japanese,asian"}, {"options": ["asian", "japanese"]}),
     ({"effects": "heart_rate, cadss,cadss"}, {"effects": ["cadss", "heart_rate"]}),
     ({"effects": None}, {"effects": ()}),
+    ({"treatments": "CBT from 12wk"}, {"treatments": ["cognitive behavioural therapy from 84 d", "cbt from 2016 h"]}),
+    ({"treatments": ["mi", "cbt"]}, {"treatments": "cbt from stop, motivational interviewing from the last dose"}),
+    ({"taper": "4wk"}, {"taper": 672}),
     ({"population": "10"}, {"population": 10}),
     ({"seed": 0, "uncertainty": 0, "models": None, "at": None, "weight": None}, {}),
 ]

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ketsim.course.planned import PlannedCourse, plan_course
-from ketsim.dosing import DoseEvent, Drug, Route
+from ketsim.course.treatment_order import TreatmentOrder, parse_treatment
+from ketsim.dosing import DoseEvent, Drug, Route, taper_doses
 from ketsim.effects.planned import NotKnown, PlannedEffect, plan_effects
 from ketsim.errors import InputError
 from ketsim.kinetics.choose import choose_model, metabolite_model, named_model
@@ -31,6 +32,7 @@ from ketsim.scenario import Scenario
 Array = NDArray[np.float64]
 
 _AFTER_LAST_DOSE = 24.0  # [h] looked at when the asker names no end
+_AFTER_TAPER = 672.0  # [h] the same behind a taper, since it is the weeks after it that are asked about
 _POINTS = 1_200  # curve points for one person, shared out over the spans between doses
 _POINTS_OF_MANY = 400  # the same for each person of a population
 _FEWEST, _MOST = 4, 400  # points in one such span
@@ -91,7 +93,7 @@ class Plan:
 def make_plan(scenario: Scenario) -> Plan:
     """The plan of a scenario. Raises `InputError` for everything that cannot be run, with what could."""
     until = _horizon(scenario)
-    events = scenario.regimen.events(until)
+    events = _events(scenario, until)
     given = [e for e in events if e.amount > 0.0]
     if not given:
         raise InputError(f"no dose is given before {until:g} h; look further with --until.")
@@ -120,10 +122,12 @@ def make_plan(scenario: Scenario) -> Plan:
     at = scenario.at or tuple(t for t in _ROUND_TIMES if t <= until)
     many = scenario.population is not None
     leading = choices[0].model
+    treatments = tuple(parse_treatment(text) for text in scenario.treatments)
     try:
-        course = plan_course(scenario.course, events, leading, until=until, at=at, many=many)
+        course = plan_course(scenario.course, events, leading, until=until, at=at, many=many, treatments=treatments)
     except InputError as error:
         course, not_known = None, (*not_known, NotKnown("course", error.sentence))
+    _check_help(scenario, course, not_known)
     return Plan(
         scenario=scenario,
         people=scenario.people(),
@@ -149,7 +153,7 @@ def make_plan(scenario: Scenario) -> Plan:
         effects=effects,
         drivers=tuple(PlannedModel(e.driver.model, "", changed(e.driver.model), ()) for e in effects),
         not_known=not_known,
-        alarms=(*deep, *alarms_of_combinations(scenario.co_medication)),
+        alarms=(*deep, *alarms_of_combinations((*scenario.co_medication, *_given_with(treatments, given)))),
         course=course,
         course_model=None if course is None else PlannedModel(leading, "", changed(leading), ()),
     )
@@ -209,6 +213,36 @@ def _check_options(scenario: Scenario, models: Sequence[Model]) -> None:
             )
 
 
+def _events(scenario: Scenario, until: float) -> tuple[DoseEvent, ...]:
+    """Every dose before `until` [h], those of the taper behind the last."""
+    if scenario.taper is None:
+        return scenario.regimen.events(until)
+    if scenario.regimen.open_ended:
+        raise InputError("taper follows the last dose, and this regimen has none; say for how long it is taken.")
+    every = scenario.regimen.events(None)
+    return tuple(e for e in (*every, *taper_doses(every, scenario.taper)) if e.time < until)
+
+
+def _check_help(scenario: Scenario, course: PlannedCourse | None, not_known: Sequence[NotKnown]) -> None:
+    """What helps acts on the course, so there must be one."""
+    for field, given in (("treatments", scenario.treatments), ("taper", scenario.taper)):
+        if given and course is None:
+            why = next((n.because for n in not_known if n.name == "course"), "it is shown from a look of a week on.")
+            raise InputError(f"{field} acts on the course, and none is run: {why}", field=field)
+
+
+def _given_with(treatments: Sequence[TreatmentOrder], doses: Sequence[DoseEvent]) -> tuple[str, ...]:
+    """Medicines among the treatments that begin while ketamine is still taken, and what is known of both together."""
+    last = doses[-1].time
+    return tuple(
+        order.treatment.key
+        for order in treatments
+        if order.treatment.kind == "medicine"
+        and order.from_when(last) <= last
+        and recognised(order.treatment.key) is not None
+    )
+
+
 def _horizon(scenario: Scenario) -> float:
     if scenario.until is not None:
         return scenario.until
@@ -219,7 +253,8 @@ def _horizon(scenario: Scenario) -> float:
         )
     end = regimen.events(None)
     last = max(e.time + e.lag + e.duration for e in end)
-    return max([last + _AFTER_LAST_DOSE, *scenario.at])
+    after = _AFTER_LAST_DOSE if scenario.taper is None else scenario.taper + _AFTER_TAPER
+    return max([last + after, *scenario.at])
 
 
 def _interactions(

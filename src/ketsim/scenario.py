@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, fie
 
 from ketsim.dosing import Regimen, format_sentence, parse_sentence
 from ketsim.dosing.instruction import LIFETIME
+from ketsim.dosing.wording import hours
 from ketsim.errors import InputError
 from ketsim.people import Population, Subject
 from ketsim.units import to_canonical
@@ -33,7 +34,8 @@ class Scenario(BaseModel):
     means venous where a model allows it. models: model keys; none means the default rule. until, at: times ("6wk", "30
     min") or hours. uncertainty: number of parameter sets drawn from the published standard errors; 0 is none. effects:
     names of effects to show; none means the default ones, ("none",) shows none, "default" among others adds to them.
-    course: the same for what goes on over weeks, which is shown unasked from a look of a week on.
+    course: the same for what goes on over weeks, which is shown unasked from a look of a week on. treatments: what
+    helps, such as "cbt from 26wk for 12wk". taper: time over which doses fall to nothing after the last, supervised.
 
     Raises `InputError` with one sentence for anything that cannot be meant.
     """
@@ -60,6 +62,8 @@ class Scenario(BaseModel):
     options: tuple[str, ...] = ()
     effects: tuple[str, ...] = ()
     course: tuple[str, ...] = ()
+    treatments: tuple[str, ...] = ()
+    taper: float | None = None
     name: str | None = None
 
     def __init__(self, dose: str | Regimen | None = None, /, **fields: Any) -> None:
@@ -86,10 +90,22 @@ class Scenario(BaseModel):
         name = str(info.field_name)
         return None if value is None else getattr(Subject(**{name: value}), name)
 
-    @field_validator("until", mode="before")
+    @field_validator("until", "taper", mode="before")
     @classmethod
-    def _canonical_until(cls, value: Any) -> float | None:
-        return None if value is None else to_canonical(value, "time", default_unit="h", field="until")
+    def _canonical_until(cls, value: Any, info: ValidationInfo) -> float | None:
+        return None if value is None else to_canonical(value, "time", default_unit="h", field=str(info.field_name))
+
+    @field_validator("treatments", mode="before")
+    @classmethod
+    def _canonical_treatments(cls, value: Any) -> tuple[str, ...]:
+        items = value.split(",") if isinstance(value, str) else () if value is None else value
+        if not isinstance(items, list | tuple) or not all(isinstance(item, str) for item in items):
+            raise InputError(f'treatments {value!r} is not a list of treatments, such as "cbt from 26wk for 12wk".')
+        if not items:
+            return ()
+        from ketsim.course.treatment_order import parse_treatment
+
+        return tuple(sorted({str(parse_treatment(item)) for item in items}))
 
     @field_validator("at", mode="before")
     @classmethod
@@ -130,8 +146,10 @@ class Scenario(BaseModel):
             raise InputError(f"population {self.population} is not possible; give from 1 to {_MAX_PEOPLE:,} people.")
         if self.until is not None and self.until <= 0:
             raise InputError(f"until {self.until:g} h is not after the first dose; give a positive time such as 24 h.")
-        if (last := max(self.until or 0.0, *self.at, 0.0)) > LIFETIME:
-            name = "until" if last == self.until else "at"
+        if self.taper is not None and not self.taper > 0.0:
+            raise InputError(f"taper {self.taper:g} h is no time to taper over; give one such as 4wk.")
+        if (last := max(self.until or 0.0, self.taper or 0.0, *self.at, 0.0)) > LIFETIME:
+            name = "until" if last == self.until else "taper" if last == self.taper else "at"
             raise InputError(f"{name} {last:g} h is longer than a life; check the number and the unit.")
         if not 0 <= self.seed < 2**63:
             raise InputError(f"seed {self.seed} is not possible; give a whole number from 0 to 2^63 - 1.")
@@ -176,7 +194,9 @@ class Scenario(BaseModel):
         weight = f" of {self.weight:g} kg" if self.weight is not None else ""
         age = f", {self.age:g} years" if self.age is not None else ""
         who = f"one person{weight}{age}" if self.population is None else f"{self.population:,} people{weight}{age}"
-        return f"{self.dose}; {who}"
+        taper = "" if self.taper is None else f", then a supervised taper over {hours(self.taper)}"
+        helped = "".join(f"; {treatment}" for treatment in self.treatments)
+        return f"{self.dose}{taper}; {who}{helped}"
 
     @classmethod
     def from_yaml(cls, path: str | Path) -> Scenario:

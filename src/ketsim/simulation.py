@@ -22,7 +22,7 @@ from ketsim.assumptions import assumptions, warnings
 from ketsim.course.ensemble import Width, width_of
 from ketsim.course.run import Curves, run_course
 from ketsim.course.structure import structure
-from ketsim.dosing import Basis, DoseEvent
+from ketsim.dosing import Basis, DoseEvent, TaperDose
 from ketsim.effects.effect import Parameters, Seen
 from ketsim.effects.planned import PlannedEffect
 from ketsim.errors import InputError
@@ -332,7 +332,9 @@ def _dose_rows(events: tuple[DoseEvent, ...], weight: float | None) -> tuple[Giv
 
 
 def _in_words(dose: DoseEvent, weight: float | None) -> str:
-    """One dose, in mg too where the weight [kg] is known: 0.5 mg/kg (35 mg) ketamine iv."""
+    """One dose, in mg too where the weight [kg] is known: 0.5 mg/kg (35 mg) ketamine iv; of a taper its share alone."""
+    if isinstance(dose, TaperDose):
+        return f"{dose.share:.0%} of the starting amount {dose.drug} {dose.route}, supervised taper"
     amount = f"{dose.amount:g} {'mg/kg' if dose.per_kg else 'mg'}"
     if dose.per_kg and weight is not None:
         amount += f" ({dose.milligrams(weight):g} mg)"

@@ -9,13 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ketsim.course.composition import Composition
-from ketsim.course.draws import Lanes
+from ketsim.course.draws import Lanes, parameters_of
 from ketsim.course.drive import CourseDriver
 from ketsim.course.process import Process, kind
 from ketsim.course.relapse import Relapse
 from ketsim.course.structure import Part, Structure, structures
 from ketsim.course.treatment import InForce, Treatment
-from ketsim.dosing import DoseEvent
+from ketsim.course.treatment_order import TreatmentOrder
+from ketsim.dosing import DoseEvent, TaperDose
 from ketsim.errors import InputError, did_you_mean
 from ketsim.evidence import Value
 from ketsim.kinetics.model import Model
@@ -47,7 +48,8 @@ class Variant:
 @dataclass(frozen=True)
 class PlannedCourse:
     """driver: the kinetic model. variants: rivals side by side. wanted: readings to show. stop: end of the last dose
-    [h]. times: (time,) [h] at which it is read off.
+    [h]. times: (time,) [h] at which it is read off. treatments: what helps. abrupt: where a taper ends the regimen,
+    what is run beside it, so that the two can be compared.
     """
 
     driver: CourseDriver
@@ -55,16 +57,28 @@ class PlannedCourse:
     wanted: tuple[str, ...]
     stop: float
     times: Array
-    in_force: tuple[InForce, ...] = ()
+    treatments: tuple[TreatmentOrder, ...] = ()
+    abrupt: AbruptStop | None = None
 
     @property
     def treatment_values(self) -> dict[str, Value]:
         """Parameter -> size of every treatment in force."""
-        return {}
+        return {name: value for order in self.treatments for name, value in order.treatment.values.items()}
 
     def treatment_sizes(self, lanes: Lanes) -> dict[str, Array]:
         """Parameters of the treatments in force, (lane,)."""
-        return {}
+        return parameters_of(self.treatment_values, {}, lanes)
+
+
+@dataclass(frozen=True)
+class AbruptStop:
+    """The same regimen without its taper. events: its doses. stop: end of the last one [h]. variants: as those of the
+    course, but for the stop.
+    """
+
+    events: tuple[DoseEvent, ...]
+    stop: float
+    variants: tuple[Variant, ...]
 
 
 def plan_course(
@@ -75,6 +89,7 @@ def plan_course(
     until: float,
     at: Sequence[float],
     many: bool,
+    treatments: Sequence[TreatmentOrder] = (),
 ) -> PlannedCourse | None:
     """The course to show, or None where none is asked for: unasked it is shown when the look is a week or longer.
 
@@ -86,17 +101,28 @@ def plan_course(
     if "none" in wanted or (not wanted and until < _A_WEEK):
         return None
     given = [e for e in events if e.amount > 0.0]
-    stop = max(e.time + e.lag + e.duration for e in given)
+    stop, full_stop = _end_of(given), _end_of([e for e in given if not isinstance(e, TaperDose)])
     driver = CourseDriver.of(model, events)
-    variants = variants_of(("dependence",), stop=stop, factor=driver.factor, in_force=())
+    in_force = tuple(order.in_force(stop, until) for order in treatments)
+    variants = variants_of(("dependence",), stop=stop, factor=driver.factor, in_force=in_force)
     known = tuple(n for n, reading in variants[0].composition.readings.items() if reading.shown)
     for name in wanted:
         if name not in (*known, "default"):
             hint = did_you_mean(name, known, otherwise=f"there are {', '.join(known)}.")
             raise InputError(f"course {name[:60]!r} is nothing that is read off; {hint}")
     named = known if not wanted or "default" in wanted else tuple(n for n in known if n in wanted)
-    times = course_times([e.time for e in given], min(stop, until), until, at, many=many)
-    return PlannedCourse(driver, tuple(variants), named, min(stop, until), times)
+    abrupt = None
+    if full_stop < stop:
+        rest = variants_of(("dependence",), stop=full_stop, factor=driver.factor, in_force=in_force)
+        abrupt = AbruptStop(tuple(e for e in events if not isinstance(e, TaperDose)), full_stop, tuple(rest))
+    stops = sorted({min(t, until) for t in (full_stop, stop)})
+    times = course_times([e.time for e in given], stops, until, at, many=many)
+    return PlannedCourse(driver, tuple(variants), named, stops[-1], times, tuple(treatments), abrupt)
+
+
+def _end_of(doses: Sequence[DoseEvent]) -> float:
+    """When the last one is in [h]."""
+    return max(e.time + e.lag + e.duration for e in doses)
 
 
 def variants_of(parts: Sequence[Part], *, stop: float, factor: float, in_force: tuple[InForce, ...]) -> list[Variant]:
@@ -112,12 +138,14 @@ def variants_of(parts: Sequence[Part], *, stop: float, factor: float, in_force: 
     return found
 
 
-def course_times(doses: Sequence[float], stop: float, until: float, at: Sequence[float], *, many: bool) -> Array:
-    """Times [h]: evenly spread, crowding after the last dose, a few after each dose where doses are few, and `at`."""
+def course_times(
+    doses: Sequence[float], stops: Sequence[float], until: float, at: Sequence[float], *, many: bool
+) -> Array:
+    """Times [h]: evenly spread, crowding after each stop, a few after each dose where doses are few, and `at`."""
     points = _POINTS_OF_MANY if many else _POINTS
     even = np.linspace(0.0, until, points)
     share = np.arange(_AFTER_STOP) / _AFTER_STOP
-    after = stop + (until - stop) * share**2 if stop < until else np.zeros(0)
+    after = [stop + (until - stop) * share[:: 4 if many else 1] ** 2 for stop in stops]
     early = [t + h for t in doses for h in (0, *_FIRST_HOURS)] if len(doses) * len(_FIRST_HOURS) <= points / 2 else []
-    every = np.concatenate([even, after[:: 4 if many else 1], [stop], early, np.asarray(at, dtype=np.float64)])
+    every = np.concatenate([even, *after, early, np.asarray(at, dtype=np.float64)])
     return np.unique(every[(every >= 0.0) & (every <= until)])

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from ketsim.course.draws import Lanes, parameters_of
 from ketsim.course.drive import CourseDriver, joined, people_of, spread_over
 from ketsim.course.ensemble import Sums
-from ketsim.course.march import Lanewise, march
+from ketsim.course.march import Lanewise, Marched, march
 from ketsim.course.planned import PlannedCourse
+from ketsim.course.withdrawal import DOMAINS
 from ketsim.dosing import DoseEvent
 from ketsim.engine.slow_march import LinearDrive
 from ketsim.kinetics.parameters import Variation
@@ -22,9 +23,12 @@ from ketsim.measures import StreamingQuantiles
 from ketsim.people import Cohort, Subject
 
 Array = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
 
 #: Parameter sets and people that stand for one person.
 SETS, PEOPLE = 8, 8
+#: Readings of which a taper is set beside a stop at once.
+COMPARED = ("withdrawal", *(f"withdrawal_{domain}" for domain in DOMAINS), "craving")
 #: Parameter sets that a population is spread over.
 SETS_OF_MANY = 16
 
@@ -75,15 +79,20 @@ def run_course(
     """
     if person is not None:
         lanes = Lanes.one_person(seed, SETS, PEOPLE)
-        drive = _of_one_person(planned.driver, events, person, lanes, factors=factors, options=options)
     else:
         lanes = Lanes.population(seed, SETS_OF_MANY, cohort.first, cohort.size)
-        drive = planned.driver.linear_drive(
-            events, cohort, Variation(seed, between_people=True), factors=factors, options=options
-        )
+
+    def driven_by(doses: Sequence[DoseEvent]) -> LinearDrive:
+        if person is not None:
+            return _of_one_person(planned.driver, doses, person, lanes, factors=factors, options=options)
+        who = Variation(seed, between_people=True)
+        return planned.driver.linear_drive(doses, cohort, who, factors=factors, options=options)
+
+    drive = driven_by(events)
+    at_once = None if planned.abrupt is None else driven_by(planned.abrupt.events)
     curves: Curves = {}
     error = 0.0
-    for variant in planned.variants:
+    for number, variant in enumerate(planned.variants):
         parameters: dict[str, Array] = {}
         for structure in variant.structures:
             parameters |= parameters_of(structure.values, structure.chances, lanes)
@@ -98,11 +107,31 @@ def run_course(
             subjects=lanes.numbers,
         )
         error = max(error, marched.error)
+        if planned.abrupt is not None and at_once is not None:
+            beside = march(
+                planned.abrupt.variants[number].composition,
+                parameters,
+                at_once,
+                planned.times,
+                wanted=[name for name in planned.wanted if name in COMPARED],
+                stop=planned.abrupt.stop,
+                subjects=lanes.numbers,
+            )
+            error = max(error, beside.error)
+            _compare(marched, beside, planned.times >= planned.abrupt.stop)
         for name, found in marched.readings.items():
             key = (variant.of_reading(name).key, name)
             if key not in curves:
                 curves[key] = _curve(found, lanes, typical=person is not None, sketched=sketched)
     return curves, error
+
+
+def _compare(tapered: Marched, abrupt: Marched, after: BoolArray) -> None:
+    """Set the worst since the last full dose beside that after a stop at once. after: (time,) from that dose on."""
+    for name, other in abrupt.readings.items():
+        measures = tapered.readings[name].measures
+        measures["peak_since_taper_began"] = tapered.readings[name].values[:, after].max(axis=1)
+        measures["peak_if_stopped_at_once"] = other.values[:, after].max(axis=1)
 
 
 def _of_one_person(

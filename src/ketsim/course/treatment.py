@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Final, final
 
 from ketsim.course.process import Process, Reading, See
 from ketsim.course.withdrawal import DOMAINS
-from ketsim.engine.arithmetic import choose
+from ketsim.engine.arithmetic import choose, larger
 
 #: What a treatment may act on.
 TARGETS: Final = (*(f"relief_{d}" for d in DOMAINS), "relief_craving", "hazard_ratio")
@@ -19,12 +19,15 @@ TARGETS: Final = (*(f"relief_{d}" for d in DOMAINS), "relief_craving", "hazard_r
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """A treatment and when it acts: begin and end [h]. targets: which of `TARGETS` it has a size for."""
+    """A treatment and when it acts: begin and end [h]. targets: which of `TARGETS` it has a size for. fades: [h] after
+    its end until nothing of it is left, in a straight line.
+    """
 
     name: str
     begin: float
     end: float
     targets: tuple[str, ...]
+    fades: float = 0.0
 
 
 @final
@@ -48,14 +51,15 @@ class Treatment(Process):
         return {f"{x.name}_{target}": "dimensionless" for x in self.in_force for target in x.targets}
 
     def breaks(self) -> tuple[float, ...]:
-        """Where one begins or ends."""
-        return tuple(t for x in self.in_force for t in (x.begin, x.end))
+        """Where one begins, ends or has faded."""
+        return tuple(t for x in self.in_force for t in (x.begin, x.end, x.end + x.fades))
 
     def read(self, name: str, see: See) -> Any:
         """The multiplier."""
         left: Any = 1.0
         for x in self.in_force:
-            if name in x.targets:
-                acts = choose(see.t >= x.begin, choose(see.t < x.end, 1.0, 0.0), 0.0)
+            if name in x.targets and x.begin < x.end:
+                past = larger(1.0 - (see.t - x.end) / x.fades, 0.0) if x.fades > 0.0 else 0.0
+                acts = choose(see.t >= x.begin, choose(see.t < x.end, 1.0, past), 0.0)
                 left = left * (1.0 + acts * (see.p[f"{x.name}_{name}"] - 1.0))
         return left

@@ -5,6 +5,7 @@ from ketsim.dosing.instruction import Instruction, Repeat
 from ketsim.dosing.regimen import Regimen
 from ketsim.dosing.sentence import format_sentence, parse_sentence
 from ketsim.dosing.table import DoseRow
+from ketsim.dosing.taper import TaperDose, taper_doses
 
 __all__ = [
     "Basis",
@@ -16,6 +17,8 @@ __all__ = [
     "Regimen",
     "Repeat",
     "Route",
+    "TaperDose",
     "format_sentence",
     "parse_sentence",
+    "taper_doses",
 ]

@@ -43,6 +43,11 @@ class Composition:
         twice = {name for name in named if named.count(name) > 1}
         assert not twice, f"processes share the names {sorted(twice)}"
 
+    def same_as(self, other: Composition) -> bool:
+        """Whether it is made of the same processes, so that only numbers may differ."""
+        mine, others = ([(type(p), vars(p)) for p in x.processes] for x in (self, other))
+        return mine == others and self.feeds == other.feeds
+
     @cached_property
     def states(self) -> tuple[str, ...]:
         """Names of all states, in the order of the march."""
@@ -135,8 +140,7 @@ class Composition:
         pushed: dict[str, Any] = {}
         for process in self.processes:
             pushed |= process.push(see)
-        nothing = 0.0 * y[0]
-        return [pushed[name] + nothing if name in pushed else nothing for name in self.states]
+        return [pushed.get(name, 0.0) for name in self.states]
 
     def at_moment(self, t: float, states: Array, concentrations: Array, p: Mapping[str, Array]) -> See:
         """What can be seen at one moment, for a policy; states (subject, state), concentrations (subject, output)."""

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ketsim.course.composition import Composition
+from ketsim.course.drive import spread_over
 from ketsim.engine.slow_march import LinearDrive, march_slow
 from ketsim.engine.system import IntArray
 from ketsim.measures.course import Course, course
@@ -17,6 +18,8 @@ Array = NDArray[np.float64]
 
 #: Largest error of a slow state relative to its peak: far below what anybody could measure of these quantities.
 TOLERANCE = 1e-3
+#: Lanes up to which rivals are marched together.
+TOGETHER = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,10 @@ class Lanewise:
     values: Array
     measures: dict[str, Array]
 
+    def rows(self, lanes: slice) -> Lanewise:
+        """Of some of the lanes."""
+        return Lanewise(self.values[lanes], {name: values[lanes] for name, values in self.measures.items()})
+
 
 @dataclass(frozen=True, slots=True)
 class Marched:
@@ -34,10 +41,50 @@ class Marched:
     readings: dict[str, Lanewise]
     error: float
 
+    def rows(self, lanes: slice) -> Marched:
+        """Of some of the lanes."""
+        return Marched({name: found.rows(lanes) for name, found in self.readings.items()}, self.error)
+
 
 def march(
+    compositions: Sequence[Composition],
+    parameters: Sequence[Mapping[str, Array]],
+    drive: LinearDrive,
+    times: Array,
+    *,
+    wanted: Sequence[str],
+    stop: float,
+    subjects: IntArray,
+) -> list[Marched]:
+    """Every wanted reading at `times` [h] of every lane, under each of the rivals. parameters: of each, name -> (lane,).
+    stop: end of the last dose [h].
+
+    Rivals that differ in numbers alone are marched as lanes of one system where lanes are few: a step costs as much for
+    a few lanes as for one. Raises `NumericsError` where the tolerance is not met.
+    """
+    most = max(1, TOGETHER // len(subjects))
+    groups: list[list[int]] = []
+    for number, composition in enumerate(compositions):
+        group = next((g for g in groups if len(g) < most and compositions[g[0]].same_as(composition)), None)
+        if group is None:
+            groups.append([number])
+        else:
+            group.append(number)
+    found: dict[int, Marched] = {}
+    for group in groups:
+        composition = compositions[group[0]]
+        needed = {n: np.concatenate([parameters[i][n] for i in group]) for n in composition.parameters}
+        rows = np.tile(np.arange(len(subjects)), len(group))
+        lanes = drive if len(group) == 1 else spread_over(drive, rows)
+        marched = _march(composition, needed, lanes, times, wanted=wanted, stop=stop, subjects=subjects[rows])
+        for place, number in enumerate(group):
+            found[number] = marched.rows(slice(place * len(subjects), (place + 1) * len(subjects)))
+    return [found[number] for number in range(len(compositions))]
+
+
+def _march(
     composition: Composition,
-    parameters: Mapping[str, Array],
+    needed: Mapping[str, Array],
     drive: LinearDrive,
     times: Array,
     *,
@@ -45,12 +92,7 @@ def march(
     stop: float,
     subjects: IntArray,
 ) -> Marched:
-    """Every wanted reading at `times` [h] of every lane. parameters: name -> (lane,). stop: end of the last dose [h].
-
-    Raises `NumericsError` where the tolerance is not met.
-    """
     lanes = len(subjects)
-    needed = {name: parameters[name] for name in composition.parameters}
     solved = march_slow(
         composition.slow_system(needed, lanes),
         needed,

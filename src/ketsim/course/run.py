@@ -90,35 +90,37 @@ def run_course(
 
     drive = driven_by(events)
     at_once = None if planned.abrupt is None else driven_by(planned.abrupt.events)
-    curves: Curves = {}
-    error = 0.0
-    for number, variant in enumerate(planned.variants):
-        parameters: dict[str, Array] = {}
+    parameters = []
+    for variant in planned.variants:
+        drawn: dict[str, Array] = {}
         for structure in variant.structures:
-            parameters |= parameters_of(structure.values, structure.chances, lanes)
-        parameters |= planned.treatment_sizes(lanes)
-        marched = march(
-            variant.composition,
+            drawn |= parameters_of(structure.values, structure.chances, lanes)
+        parameters.append(drawn | planned.treatment_sizes(lanes))
+    rivals = march(
+        [variant.composition for variant in planned.variants],
+        parameters,
+        drive,
+        planned.times,
+        wanted=planned.wanted,
+        stop=planned.stop,
+        subjects=lanes.numbers,
+    )
+    error = max(marched.error for marched in rivals)
+    if planned.abrupt is not None and at_once is not None:
+        stopped = march(
+            [variant.composition for variant in planned.abrupt.variants],
             parameters,
-            drive,
+            at_once,
             planned.times,
-            wanted=planned.wanted,
-            stop=planned.stop,
+            wanted=[name for name in planned.wanted if name in COMPARED],
+            stop=planned.abrupt.stop,
             subjects=lanes.numbers,
         )
-        error = max(error, marched.error)
-        if planned.abrupt is not None and at_once is not None:
-            beside = march(
-                planned.abrupt.variants[number].composition,
-                parameters,
-                at_once,
-                planned.times,
-                wanted=[name for name in planned.wanted if name in COMPARED],
-                stop=planned.abrupt.stop,
-                subjects=lanes.numbers,
-            )
+        for marched, beside in zip(rivals, stopped, strict=True):
             error = max(error, beside.error)
             _compare(marched, beside, planned.times >= planned.abrupt.stop)
+    curves: Curves = {}
+    for variant, marched in zip(planned.variants, rivals, strict=True):
         for name, found in marched.readings.items():
             key = (variant.of_reading(name).key, name)
             if key not in curves:

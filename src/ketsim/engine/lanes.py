@@ -8,16 +8,15 @@ the fine one is off since the start, growth of errors included, and is taken off
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from ketsim.engine.drive import Drive
-from ketsim.engine.exponential import Slope, Step
+from ketsim.engine.exponential import Step
 from ketsim.engine.phi import Phi
-from ketsim.engine.slow import SlowSystem
+from ketsim.engine.program import Program
 from ketsim.engine.system import Array, IntArray
 
 # 2**4 - 1: the errors of one step and of two half steps of a method of order four differ by this share.
@@ -63,11 +62,6 @@ class Lanes:
         arrays = {name: getattr(self, name).take(subjects, axis=-1) for name in ("who", *MOVING, *CONSTANT)}
         return Lanes(**arrays, drive=self.drive.rows(subjects))
 
-    def seeing(self, subjects: IntArray) -> Lanes:
-        """Some of the subjects, repeats allowed, only to read outputs: what is not needed for that stays as it is."""
-        arrays = {name: getattr(self, name).take(subjects, axis=-1) for name in SEEN}
-        return replace(self, **arrays, drive=self.drive.seeing(subjects))
-
     def put(self, block: Lanes) -> None:
         """Hand what has changed back to the whole block."""
         for name in MOVING:
@@ -85,36 +79,6 @@ MOVING: Final = (
 )
 #: What does not, but for the drive.
 CONSTANT: Final = ("strict", "rates", "p")
-#: What outputs are read from.
-SEEN: Final = ("who", "t", "z", "push", "fine", "coarse", "n", "c", "rates", "p")
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """The right-hand side over arrays (state, subject), with the parameters' names in order."""
-
-    system: SlowSystem
-    names: tuple[str, ...]
-
-    def parameters(self, p: Array) -> Mapping[str, Array]:
-        """By name."""
-        return dict(zip(self.names, p, strict=True))
-
-    def signals(self, t: Array, concentrations: Array, p: Mapping[str, Array]) -> Array:
-        """What drives the states at a time, (signal, subject)."""
-        if self.system.signals is None:
-            return concentrations
-        return _stacked(self.system.signals(t, tuple(concentrations), p), len(t))
-
-    def slope(self, t: Array, c: Array, p: Mapping[str, Array]) -> Slope:
-        """The remainder at a moment, as a function of states."""
-        rest = self.system.rest
-        drivers = tuple(c)
-
-        def slope(y: Array) -> Array:
-            return _stacked(rest(t, tuple(y), p, drivers), len(t))
-
-        return slope
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,16 +94,10 @@ class Trial:
     n_coarse: Array
     doubt: Array
 
-    def seeing(self, subjects: IntArray) -> Trial:
-        """Of some of the subjects, repeats allowed, only to read outputs."""
-        z, c, y, n = (part.take(subjects, axis=-1) for part in self.middle)
-        fine, coarse = self.fine.take(subjects, axis=-1), self.coarse.take(subjects, axis=-1)
-        return replace(self, middle=(z, c, y, n), fine=fine, coarse=coarse)
 
-
-def attempt(field: Field, lanes: Lanes, span: Array) -> Trial:
+def attempt(program: Program, lanes: Lanes, span: Array) -> Trial:
     """Step every subject by its own span [h]. The doubt is relative to the sizes that matter."""
-    p = field.parameters(lanes.p)
+    given = program.given(lanes.p)
     drive, t = lanes.drive, lanes.t
     quarter = 0.25 * span
     pushed = bool(lanes.push.any())
@@ -150,9 +108,9 @@ def attempt(field: Field, lanes: Lanes, span: Array) -> Trial:
     for number in (1.0, 2.0, 3.0, 4.0):
         moment = t + number * quarter
         z = carry(z, push)
-        c = field.signals(moment, drive.read(z), p)
+        c = program.signals(moment, drive.read(z), given)
         ways.append((z, c))
-        slopes.append(field.slope(moment, c, p))
+        slopes.append(program.slope(moment, c, given))
     small = Phi.of(-lanes.rates * quarter)
     medium = small.doubled()
     large = medium.doubled()
@@ -174,58 +132,16 @@ def attempt(field: Field, lanes: Lanes, span: Array) -> Trial:
     new -= part
     size = np.abs(fine)
     np.maximum(size, lanes.peak, out=size)
-    np.maximum(size, field.system.scales[:, None], out=size)
+    np.maximum(size, program.system.scales[:, None], out=size)
     np.abs(new, out=new)
     new /= size
     doubt = RICHARDSON * new.max(axis=0)
     return Trial((*ways[1], between, n_between), ways[3][0], ways[3][1], fine, coarse, n, n_coarse, doubt)
 
 
-def read_inside(field: Field, lanes: Lanes, trial: Trial, span: Array, since: Array) -> tuple[Array, Array, Array]:
-    """States, concentrations and doubts about the states at `since` [h] (subject,) after the start of a step.
-
-    They come from a short step of its own, from the middle where that is nearer to the end, so that it is never longer
-    than the steps of the fine solution. The separation of the two solutions is read off in between; it says nothing
-    about states that forget their start within the short step, and these are doubted as much as the remainder at its
-    end was foreseen badly.
-    """
-    p = field.parameters(lanes.p)
-    late = since > 0.5 * span
-    starts = (lanes.z, lanes.c, lanes.fine, lanes.n)
-    z, c, y, n = (np.where(late, there, here) for there, here in zip(trial.middle, starts, strict=True))
-    begin = np.where(late, lanes.t + 0.5 * span, lanes.t)
-    quarter = np.where(late, since - 0.5 * span, since) * 0.5
-    pushed = bool(lanes.push.any())
-    carry = lanes.drive.carry(quarter, pushed=pushed)
-    push = lanes.push if pushed else None
-    slopes = []
-    shown = c
-    for number in (1.0, 2.0):
-        moment = begin + number * quarter
-        z = carry(z, push)
-        shown = lanes.drive.read(z)
-        slopes.append(field.slope(moment, field.signals(moment, shown, p), p))
-    small = Phi.of(-lanes.rates * quarter)
-    short = Step.of(2.0 * quarter, small, small.doubled())
-    states, foreseen = short.take(y, n, *slopes)
-    doubt = np.abs(short.last * slopes[1](states) - foreseen)
-    doubt *= 1.0 - short.whole
-    share = since / np.where(span > 0.0, span, 1.0)
-    apart = (1.0 - share) * (lanes.fine - lanes.coarse) + share * (trial.fine - trial.coarse)
-    return states + RICHARDSON * apart, shown, doubt
-
-
-def refresh(field: Field, lanes: Lanes) -> None:
+def refresh(program: Program, lanes: Lanes) -> None:
     """Evaluate the drive and the remainder anew, where something has jumped."""
-    p = field.parameters(lanes.p)
-    lanes.c = field.signals(lanes.t, lanes.drive.read(lanes.z), p)
-    slope = field.slope(lanes.t, lanes.c, p)
+    given = program.given(lanes.p)
+    lanes.c = program.signals(lanes.t, lanes.drive.read(lanes.z), given)
+    slope = program.slope(lanes.t, lanes.c, given)
     lanes.n, lanes.n_coarse = slope(lanes.fine), slope(lanes.coarse)
-
-
-def _stacked(rows: Sequence[Array], subjects: int) -> Array:
-    """Rows (subject,), or single numbers, as one array of its own (row, subject)."""
-    stacked = np.empty((len(rows), subjects))
-    for target, row in zip(stacked, rows, strict=True):
-        target[:] = row
-    return stacked

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ketsim.engine.between import MANY, Between, Kept
 from ketsim.engine.drive import Drive
 from ketsim.engine.entries import Entries
-from ketsim.engine.lanes import MOVING, RICHARDSON, Field, Lanes, Trial, attempt, read_inside, refresh
+from ketsim.engine.lanes import MOVING, Lanes, Trial, attempt, refresh
 from ketsim.engine.policy import Decision, Policy, fitting
+from ketsim.engine.program import Program
 from ketsim.engine.refined_grid import first_step
 from ketsim.engine.system import Array, BoolArray, IntArray
 from ketsim.errors import NumericsError
@@ -51,18 +53,17 @@ class Outlet:
 class Block:
     """Subjects who are marched together.
 
-    `subjects` (subject,) their numbers in the population; `system` the
-    number of the linear system in force.
+    `subjects` (subject,) their numbers in the population.
     """
 
-    field: Field
+    program: Program
     lanes: Lanes
     entries: Entries
     outlet: Outlet
     drives: tuple[Drive, ...]
     subjects: IntArray
     most_steps: int
-    system: int = 0
+    between: Between
 
     def begin(self) -> None:
         """Let enter what enters at 0 h, and evaluate everything for the first time."""
@@ -89,7 +90,8 @@ class Block:
         lanes.put(self.lanes)
 
     def finish(self) -> None:
-        """Write the outputs of the last moment."""
+        """Write the outputs that wait, and those of the last moment."""
+        self._read_waiting()
         self._write_now(self.lanes, np.flatnonzero(self.outlet.times[self.lanes.reader] == self.lanes.t))
 
     def decide(self, policy: Policy, number: int) -> None:
@@ -120,8 +122,8 @@ class Block:
 
     def change_system(self, number: int) -> None:
         """Go on with the next linear system; amounts are continuous."""
+        self._read_waiting()
         amounts = self.lanes.drive.amounts(self.lanes.z)
-        self.system = number
         self.lanes.drive = self.drives[number]
         self.lanes.z = self.lanes.drive.enter(amounts)
         everyone = np.arange(len(self.subjects))
@@ -142,7 +144,7 @@ class Block:
         lanes.want[who] = np.minimum(lanes.want[who], first_step(lanes.drive.fastest()[who], lanes.strict[who]))
 
     def _evaluate(self) -> None:
-        refresh(self.field, self.lanes)
+        refresh(self.program, self.lanes)
 
     def _advance(self, lanes: Lanes, until: float) -> None:
         """One step of everyone on the way."""
@@ -151,7 +153,7 @@ class Block:
         hit = lanes.want >= gap * (1.0 - 1e-10)
         # Half of what is left rather than a step that leaves a sliver.
         span = np.where(hit, gap, np.where(2.0 * lanes.want > gap, 0.5 * gap, lanes.want))
-        trial = attempt(self.field, lanes, span)
+        trial = attempt(self.program, lanes, span)
         good = trial.doubt <= lanes.strict
         after = np.where(hit, target, lanes.t + span)
         self._check(lanes, span, good, hit)
@@ -159,7 +161,7 @@ class Block:
         self._accept(lanes, trial, good, span > 0.0, after)
         ratio = np.power(lanes.strict / np.maximum(trial.doubt, LEAST), POWER)
         factor = np.where(np.isfinite(trial.doubt), np.clip(CAUTION * ratio, SHRINK, GROWTH), SHRINK)
-        proposed = np.minimum(span * factor, self.field.system.longest)
+        proposed = np.minimum(span * factor, self.program.system.longest)
         # A step cut short by an edge or a common moment says little about how long the next one may be.
         want = np.where(good & (span < lanes.want), np.maximum(proposed, lanes.want), proposed)
         lanes.want = np.where(span > 0.0, want, lanes.want)
@@ -188,22 +190,22 @@ class Block:
             lanes.off = np.where(good, np.maximum(lanes.off, apart), lanes.off)
 
     def _read(self, lanes: Lanes, trial: Trial, span: Array, after: Array, good: BoolArray) -> None:
-        """Write the outputs that lie inside the step, all of them in one go."""
+        """Put the outputs that lie inside the step by, until there are many."""
         beyond = np.searchsorted(self.outlet.times, np.where(good, after, lanes.t))
         count = np.maximum(beyond - lanes.reader, 0)
         here = np.flatnonzero(count)
         if not len(here):
             return
-        count = count[here]
-        lane = np.repeat(here, count)
-        number = np.arange(len(lane)) - np.repeat(np.cumsum(count) - count, count) + lanes.reader[lane]
-        some = lanes.seeing(lane)
-        since = self.outlet.times[number] - some.t
-        states, shown, doubt = read_inside(self.field, some, trial.seeing(lane), span[lane], since)
-        doubt = np.maximum.reduceat(doubt, np.cumsum(count) - count, axis=1) / RICHARDSON
-        lanes.off[:, here] = np.maximum(lanes.off[:, here], doubt)
-        self.outlet.write(some.who, number, states, shown)
-        lanes.reader[here] += count
+        self.between.keep(Kept.of(lanes, trial, span, here, count), int(count.sum()))
+        lanes.reader[here] += count[here]
+        if self.between.waiting >= MANY:
+            self._read_waiting()
+
+    def _read_waiting(self) -> None:
+        """Write the outputs that lie inside steps gone."""
+        found = self.between.read(self.program, self.lanes, self.outlet.times)
+        if found is not None:
+            self.outlet.write(*found)
 
     def _write_now(self, lanes: Lanes, here: IntArray) -> None:
         """Write the outputs at the very times where these subjects are."""
@@ -220,7 +222,7 @@ class Block:
         some.push = some.drive.enter(self.entries.push(some.who))
         some.edge = self.entries.upcoming(some.who)
         some.want = np.minimum(some.want, first_step(some.drive.fastest(), some.strict))
-        refresh(self.field, some)
+        refresh(self.program, some)
         for name in MOVING:
             getattr(lanes, name)[..., here] = getattr(some, name)
 

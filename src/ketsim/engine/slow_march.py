@@ -12,12 +12,14 @@ from typing import Final
 
 import numpy as np
 
+from ketsim.engine.between import Between
 from ketsim.engine.drive import Drive, Silence
 from ketsim.engine.drives import drives_of
 from ketsim.engine.entries import Entries
 from ketsim.engine.inputs import Inputs
-from ketsim.engine.lanes import RICHARDSON, Field, Lanes
+from ketsim.engine.lanes import RICHARDSON, Lanes
 from ketsim.engine.policy import Policy
+from ketsim.engine.program import Program
 from ketsim.engine.slow import SlowSystem
 from ketsim.engine.slow_block import Block, Outlet
 from ketsim.engine.system import Array, BoolArray, IntArray, LinearSystem
@@ -130,9 +132,10 @@ def march_slow(
         raise InputError(f"the subjects' numbers have shape {numbers.shape}; expected ({count},).")
     moments, where = np.unique(times, return_inverse=True)
     p = np.array([np.broadcast_to(np.asarray(v, dtype=np.float64), (count,)) for v in parameters.values()])
+    program = Program(system, tuple(parameters), 0 if drive is None else drive.chain[0].outputs)
     problem = _Problem(
-        Field(system, tuple(parameters)),
-        p.reshape(len(parameters), count),
+        program,
+        program.prepared(p.reshape(len(parameters), count)),
         system.rates_of(count),
         drive,
         initial,
@@ -173,7 +176,7 @@ def march_slow(
 class _Problem:
     """All of a call but the tolerance; arrays have all subjects."""
 
-    field: Field
+    program: Program
     p: Array
     rates: Array
     drive: LinearDrive | None
@@ -199,8 +202,9 @@ class _Problem:
         block.run(float(self.times[-1]))
         block.finish()
         lanes = block.lanes
-        size = np.maximum(lanes.peak, self.field.system.scales[:, None])
-        return (RICHARDSON * lanes.off / size).max(axis=0), lanes.taken + lanes.refused
+        size = np.maximum(lanes.peak, self.program.system.scales[:, None])
+        off = np.maximum(lanes.off, block.between.doubt)
+        return (RICHARDSON * off / size).max(axis=0), lanes.taken + lanes.refused
 
     def _agenda(self) -> Iterator[tuple[float, int | None, int | None]]:
         """Common moments [h] up to the last output, with the decision taken and the system that begins then."""
@@ -226,7 +230,7 @@ class _Problem:
         lanes = Lanes(
             who=np.arange(count),
             t=np.zeros(count),
-            want=np.minimum(1.0 / np.maximum(fastest, 1e-6), self.field.system.longest),
+            want=np.minimum(1.0 / np.maximum(fastest, 1e-6), self.program.system.longest),
             edge=entries.upcoming(np.arange(count)),
             z=z,
             push=np.zeros_like(z),
@@ -245,7 +249,8 @@ class _Problem:
             p=np.ascontiguousarray(self.p[:, who]),
             drive=drives[0],
         )
-        block = Block(self.field, lanes, entries, outlet, drives, self.numbers[who], MOST_STEPS)
+        between = Between(np.zeros_like(y))
+        block = Block(self.program, lanes, entries, outlet, drives, self.numbers[who], MOST_STEPS, between)
         block.begin()
         return block
 

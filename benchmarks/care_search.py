@@ -25,6 +25,7 @@ from ketsim.care.store import Store
 from ketsim.care.writer import write
 
 WORKBOOKS = ("National_Directory_SA_Facilities_2022.xlsx", "National_Directory_MH_Facilities_2022.xlsx")
+ANSWERED = 300  # queries of which the whole answer is timed too
 
 
 def main() -> None:
@@ -53,7 +54,7 @@ def measure(store: Store, count: int) -> None:
     draw = random.Random(6)
     store.within(34.0, -118.0, 10.0)
     tree, brute, answers, hits, wrong = [], [], [], [], 0
-    for _ in range(count):
+    for number in range(count):
         at = draw.randrange(len(lats))
         lat, lon = lats[at] + draw.gauss(0, 1), lons[at] + draw.gauss(0, 1)
         lat, lon = float(max(-90.0, min(90.0, lat))), float((lon + 180) % 360 - 180)
@@ -68,7 +69,7 @@ def measure(store: Store, count: int) -> None:
         brute.append(time.perf_counter() - start)
         wrong += {hit.n for hit in found} != set(inside.tolist())
         hits.append(len(found))
-        if _ < 300:
+        if number < ANSWERED:
             near = f"{lat:.6f},{lon:.6f}"
             start = time.perf_counter()
             try:

@@ -67,6 +67,17 @@ def doses(sample: np.ndarray) -> np.ndarray:
     return np.repeat(DOSE_PER_KG * sample[:, 12:13], len(DOSE_TIMES), axis=1)
 
 
+def legs(times: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """How a program that knows no dosing walks: edges of infusions, whether one runs after each, and times between.
+
+    Times number first[k] up to last[k] lie in (edge k, edge k + 1].
+    """
+    edges = np.unique(np.concatenate([DOSE_TIMES, DOSE_TIMES + DURATION, times[-1:]]))
+    running = ((edges[:-1, None] >= DOSE_TIMES) & (edges[:-1, None] < DOSE_TIMES + DURATION)).any(axis=1)
+    first, last = np.searchsorted(times, edges[:-1], side="right"), np.searchsorted(times, edges[1:], side="right")
+    return edges, running, first, last
+
+
 def reference() -> tuple[np.ndarray, np.ndarray]:
     """Parameters (16, 13) and concentrations (16, 1345, 2) of the first 16 subjects, to about 1e-13.
 

@@ -11,6 +11,18 @@ import numpy as np  # noqa: E402
 
 import r1  # noqa: E402
 
+# Six amounts and two concentrations, and what enters by the infusions; R2 has them too.
+KINETICS = f"""\
+input = pace * {r1.DOSE_PER_KG!r} * weight / {r1.DURATION!r}
+dot(a0) = input - (cl + q2 + q3) / v1 * a0 + q2 / v2 * a1 + q3 / v3 * a2
+dot(a1) = q2 / v1 * a0 - q2 / v2 * a1
+dot(a2) = q3 / v1 * a0 - q3 / v3 * a2
+dot(a3) = {r1.FRACTION!r} * cl / v1 * a0 - (clm + p2 + p3) / w1 * a3 + p2 / w2 * a4 + p3 / w3 * a5
+dot(a4) = p2 / w1 * a3 - p2 / w2 * a4
+dot(a5) = p3 / w1 * a3 - p3 / w3 * a5
+parent = a0 / v1
+metabolite = a3 / w1
+"""
 STATES = ("a0", "a1", "a2", "a3", "a4", "a5")
 MODEL = f"""
 [[model]]
@@ -23,25 +35,21 @@ pace = 0 bind pace
 [body]
 use engine.pace
 {chr(10).join(f"{name} = {value!r}" for name, value in r1.TYPICAL.items())}
-input = pace * {r1.DOSE_PER_KG!r} * weight / {r1.DURATION!r}
-dot(a0) = input - (cl + q2 + q3) / v1 * a0 + q2 / v2 * a1 + q3 / v3 * a2
-dot(a1) = q2 / v1 * a0 - q2 / v2 * a1
-dot(a2) = q3 / v1 * a0 - q3 / v3 * a2
-dot(a3) = {r1.FRACTION!r} * cl / v1 * a0 - (clm + p2 + p3) / w1 * a3 + p2 / w2 * a4 + p3 / w3 * a5
-dot(a4) = p2 / w1 * a3 - p2 / w2 * a4
-dot(a5) = p3 / w1 * a3 - p3 / w3 * a5
-parent = a0 / v1
-metabolite = a3 / w1
-"""
+{KINETICS}"""
 LOGGED = ("body.parent", "body.metabolite")
+
+
+def infusions() -> myokit.Protocol:
+    """When an infusion runs."""
+    protocol = myokit.Protocol()
+    for time_of_dose in r1.DOSE_TIMES:
+        protocol.schedule(1.0, float(time_of_dose), r1.DURATION)
+    return protocol
 
 
 def solver():
     """Compile once; then constants are set for each subject."""
-    protocol = myokit.Protocol()
-    for time_of_dose in r1.DOSE_TIMES:
-        protocol.schedule(1.0, float(time_of_dose), r1.DURATION)
-    simulation = myokit.Simulation(myokit.parse_model(MODEL), protocol)
+    simulation = myokit.Simulation(myokit.parse_model(MODEL), infusions())
     simulation.set_tolerance(1e-9, 1e-6)
 
     def solve(sample: np.ndarray) -> np.ndarray:

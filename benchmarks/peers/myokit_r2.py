@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import myokit
 import numpy as np
+from myokit_cvodes import KINETICS, STATES, infusions
 
-import r1
 import r2
 
-LINEAR = ("a0", "a1", "a2", "a3", "a4", "a5", "site")
+LINEAR = (*STATES, "site")
 SLOW = ("tolerance", "pressure", "glutamate", "plasticity", "mood")
 MODEL = f"""
 [[model]]
@@ -21,15 +21,7 @@ pace = 0 bind pace
 [body]
 use engine.pace
 {chr(10).join(f"{name} = {value!r}" for name, value in r2.TYPICAL.items())}
-input = pace * {r1.DOSE_PER_KG!r} * weight / {r1.DURATION!r}
-dot(a0) = input - (cl + q2 + q3) / v1 * a0 + q2 / v2 * a1 + q3 / v3 * a2
-dot(a1) = q2 / v1 * a0 - q2 / v2 * a1
-dot(a2) = q3 / v1 * a0 - q3 / v3 * a2
-dot(a3) = {r1.FRACTION!r} * cl / v1 * a0 - (clm + p2 + p3) / w1 * a3 + p2 / w2 * a4 + p3 / w3 * a5
-dot(a4) = p2 / w1 * a3 - p2 / w2 * a4
-dot(a5) = p3 / w1 * a3 - p3 / w3 * a5
-parent = a0 / v1
-metabolite = a3 / w1
+{KINETICS}
 u = if(site > 0, (site / ec50)^gamma, 0)
 occupancy = u / (1 + u)
 effect = occupancy * (1 - reach * tolerance)
@@ -45,13 +37,11 @@ LOGGED = tuple(f"body.{name}" for name in ("parent", "metabolite", "site", *SLOW
 
 def solver(rtol: float):
     """Compile once; then constants are set for each subject."""
-    protocol = myokit.Protocol()
-    for time_of_dose in r1.DOSE_TIMES:
-        protocol.schedule(1.0, float(time_of_dose), r1.DURATION)
-    simulation = myokit.Simulation(myokit.parse_model(MODEL), protocol)
+    model = myokit.parse_model(MODEL)
+    simulation = myokit.Simulation(model, infusions())
     simulation.set_tolerance(1e-3 * rtol, rtol)
     names = list(r2.TYPICAL)
-    states = [state.qname().split(".")[1] for state in simulation._model.states()]
+    states = [state.qname().split(".")[1] for state in model.states()]
 
     def solve(sample: np.ndarray) -> np.ndarray:
         out = np.empty((len(sample), len(r2.TIMES), len(LOGGED)))

@@ -13,33 +13,23 @@ STARTED = time.perf_counter()
 import numpy as np  # noqa: E402
 from numba import carray, cfunc, njit  # noqa: E402
 from numbalsoda import lsoda, lsoda_sig  # noqa: E402
+from numbalsoda_kinetics import kinetics  # noqa: E402
 
 import r1  # noqa: E402
 
-FRACTION, DURATION, PER_KG = r1.FRACTION, r1.DURATION, r1.DOSE_PER_KG
+DURATION, PER_KG = r1.DURATION, r1.DOSE_PER_KG
 STATES = 6
 CONSTANTS = len(r1.TYPICAL)
 
 
 @cfunc(lsoda_sig)
 def slope(t, y_pointer, dy_pointer, p_pointer):
-    y, dy = carray(y_pointer, (STATES,)), carray(dy_pointer, (STATES,))
     p = carray(p_pointer, (CONSTANTS + 1,))
-    dy[0] = p[13] - (p[0] + p[2] + p[4]) / p[1] * y[0] + p[2] / p[3] * y[1] + p[4] / p[5] * y[2]
-    dy[1] = p[2] / p[1] * y[0] - p[2] / p[3] * y[1]
-    dy[2] = p[4] / p[1] * y[0] - p[4] / p[5] * y[2]
-    back = p[8] / p[9] * y[4] + p[10] / p[11] * y[5]
-    dy[3] = FRACTION * p[0] / p[1] * y[0] - (p[6] + p[8] + p[10]) / p[7] * y[3] + back
-    dy[4] = p[8] / p[7] * y[3] - p[8] / p[9] * y[4]
-    dy[5] = p[10] / p[7] * y[3] - p[10] / p[11] * y[5]
+    kinetics(carray(y_pointer, (STATES,)), carray(dy_pointer, (STATES,)), p, p[CONSTANTS])
 
 
 SLOPE = slope.address
-EDGES = np.unique(np.concatenate([r1.DOSE_TIMES, r1.DOSE_TIMES + DURATION, r1.TIMES[-1:]]))
-RUNNING = np.array([bool(((edge >= r1.DOSE_TIMES) & (edge < r1.DOSE_TIMES + DURATION)).any()) for edge in EDGES[:-1]])
-# Times number FIRST[k] up to LAST[k] lie in (edge k, edge k + 1].
-FIRST = np.searchsorted(r1.TIMES, EDGES[:-1], side="right")
-LAST = np.searchsorted(r1.TIMES, EDGES[1:], side="right")
+EDGES, RUNNING, FIRST, LAST = r1.legs(r1.TIMES)
 TIMES = r1.TIMES
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 import numpy as np
 from numba import carray, cfunc, njit
 from numbalsoda import lsoda, lsoda_sig
+from numbalsoda_kinetics import kinetics
 
 import r1
 import r2
 
-FRACTION, DURATION, PER_KG = r1.FRACTION, r1.DURATION, r1.DOSE_PER_KG
+DURATION, PER_KG = r1.DURATION, r1.DOSE_PER_KG
 STATES = 12
 CONSTANTS = len(r2.TYPICAL)
 
@@ -21,13 +22,7 @@ CONSTANTS = len(r2.TYPICAL)
 def slope(t, y_pointer, dy_pointer, p_pointer):
     y, dy = carray(y_pointer, (STATES,)), carray(dy_pointer, (STATES,))
     p = carray(p_pointer, (CONSTANTS + 1,))
-    dy[0] = p[29] - (p[0] + p[2] + p[4]) / p[1] * y[0] + p[2] / p[3] * y[1] + p[4] / p[5] * y[2]
-    dy[1] = p[2] / p[1] * y[0] - p[2] / p[3] * y[1]
-    dy[2] = p[4] / p[1] * y[0] - p[4] / p[5] * y[2]
-    back = p[8] / p[9] * y[4] + p[10] / p[11] * y[5]
-    dy[3] = FRACTION * p[0] / p[1] * y[0] - (p[6] + p[8] + p[10]) / p[7] * y[3] + back
-    dy[4] = p[8] / p[7] * y[3] - p[8] / p[9] * y[4]
-    dy[5] = p[10] / p[7] * y[3] - p[10] / p[11] * y[5]
+    kinetics(y, dy, p, p[CONSTANTS])
     u = (max(y[6], 0.0) / p[14]) ** p[15]
     occupancy = u / (1.0 + u)
     effect = occupancy * (1.0 - p[17] * y[7])
@@ -41,11 +36,7 @@ def slope(t, y_pointer, dy_pointer, p_pointer):
 
 
 SLOPE = slope.address
-EDGES = np.unique(np.concatenate([r1.DOSE_TIMES, r1.DOSE_TIMES + DURATION, r2.TIMES[-1:]]))
-RUNNING = np.array([bool(((edge >= r1.DOSE_TIMES) & (edge < r1.DOSE_TIMES + DURATION)).any()) for edge in EDGES[:-1]])
-# Times number FIRST[k] up to LAST[k] lie in (edge k, edge k + 1].
-FIRST = np.searchsorted(r2.TIMES, EDGES[:-1], side="right")
-LAST = np.searchsorted(r2.TIMES, EDGES[1:], side="right")
+EDGES, RUNNING, FIRST, LAST = r1.legs(r2.TIMES)
 TIMES = r2.TIMES
 
 
@@ -60,7 +51,7 @@ def solve_all(sample, rtol, atol, out):
         out[subject, 0] = 0.0
         out[subject, 0, 4], out[subject, 0, 7] = y[8], y[11]
         for edge in range(len(EDGES) - 1):
-            constants[29] = rate if RUNNING[edge] else 0.0
+            constants[CONSTANTS] = rate if RUNNING[edge] else 0.0
             first, last = FIRST[edge], LAST[edge]
             inner = TIMES[first:last]
             at_end = last > first and TIMES[last - 1] == EDGES[edge + 1]
@@ -68,7 +59,9 @@ def solve_all(sample, rtol, atol, out):
             grid[0] = EDGES[edge]
             grid[1 : len(inner) + 1] = inner
             grid[-1] = EDGES[edge + 1]
-            found, _ = lsoda(SLOPE, y, grid, constants, rtol, atol)
+            found, success = lsoda(SLOPE, y, grid, constants, rtol, atol)
+            if not success:
+                raise ValueError("LSODA failed")
             for number in range(len(inner)):
                 out[subject, first + number, 0] = found[number + 1, 0] / constants[1]
                 out[subject, first + number, 1] = found[number + 1, 3] / constants[7]

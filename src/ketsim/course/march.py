@@ -56,8 +56,9 @@ def march(
     stop: float,
     subjects: IntArray,
 ) -> list[Marched]:
-    """Every wanted reading at `times` [h] of every lane, under each of the rivals. parameters: of each, name -> (lane,).
-    stop: end of the last dose [h].
+    """Every wanted reading at `times` [h] of every lane, under each of the rivals.
+
+    parameters: of each rival, name -> (lane,). stop: end of the last dose [h].
 
     Rivals that differ in numbers alone are marched as lanes of one system where lanes are few: a step costs as much for
     a few lanes as for one. Raises `NumericsError` where the tolerance is not met.

@@ -28,7 +28,7 @@ from ketsim.errors import InputError, NumericsError
 # Subjects marched together: few enough to stay in fast memory, enough to make up for the cost of a call.
 BLOCK = 4096
 # The doubt a step may have: errors of a hundred steps add up, and all the more the shorter the steps are.
-STEP_SHARE, SLOPE = 0.3, 1.25
+STEP_SHARE, SLOPE = 1.0, 1.25
 # The finest tolerance, and the finest doubt: beyond them roundings are taken for errors.
 FINEST, FINEST_DOUBT = 1e-11, 1e-15
 # How much stricter than what it missed the tolerance by a subject is marched again, and how often.

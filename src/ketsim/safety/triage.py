@@ -90,7 +90,7 @@ def triage(text: str) -> SafetyAnswer:
         data={
             "level": level,
             "understood": understood,
-            "call_first": {"who": first.who, "number": first.number},
+            "call_first": first.to_dict(),
             "matched": [{"id": r.id, "level": r.level, "says": r.says, "facts": list(r.facts)} for r in met],
             "denied": [r.id for r in rules() if r.id in read.denied],
             "not_understood": list(read.not_understood),

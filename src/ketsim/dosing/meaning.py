@@ -27,6 +27,7 @@ class Before:
         timed: the phrase must say itself when it begins; this sentence says why.
         dose: the dose before, whose drug and route hold on unless said anew.
         stop: [h] when the whole regimen is stopped, if it is.
+        series: a series that "then" goes on from: how often may be all that is said anew.
     """
 
     start: float = 0.0
@@ -34,6 +35,7 @@ class Before:
     timed: str | None = None
     dose: Dose | None = None
     stop: float = inf
+    series: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ class _Cycle:
 
 def instruction(phrase: Phrase, before: Before) -> Instruction:
     """The dose of a phrase and its times. Raises `InputError` with the column for what cannot be meant."""
+    if before.dose is not None and before.series and _says_only_when(phrase):
+        return _same_dose(phrase, before, before.dose)
     amount, period = _amount(phrase)
     rate = amount.per is not None and (amount.per != "day" or phrase.form == "infusion")
     per_day = amount.per == "day" and not rate
@@ -76,6 +80,23 @@ def instruction(phrase: Phrase, before: Before) -> Instruction:
         )
     with phrase.pointing_at("steady"):
         return Instruction(dose, start, repeat, phrase.lag or 0.0, phrase.steady, daily)
+
+
+def _says_only_when(phrase: Phrase) -> bool:
+    """Whether a phrase says how often and nothing of the dose, such as "weekly for 4 weeks": the dose before is meant."""
+    said = (phrase.amount, phrase.over, phrase.route, phrase.drug, phrase.basis, phrase.form)
+    return phrase.period is not None and all(part is None for part in said)
+
+
+def _same_dose(phrase: Phrase, before: Before, dose: Dose) -> Instruction:
+    """The dose before, given anew as often as the phrase says."""
+    _check_order(phrase)
+    cycle, count = _cycle(phrase, phrase.period, per_day=False)
+    start, times = _start(phrase, before, cycle)
+    with phrase.pointing_at("again", "period", "days", "at"):
+        repeat = _repeat(phrase, cycle, times, count, start, False)
+    with phrase.pointing_at("steady"):
+        return Instruction(dose, start, repeat, phrase.lag or 0.0, phrase.steady)
 
 
 def _amount(phrase: Phrase) -> tuple[Amount, Period | None]:

@@ -129,7 +129,8 @@ class _Reading:
         elif self.group_timed:
             timed = _BESIDE_TIME
         dose = self.done[-1].dose if self.done else None
-        made = instruction(phrase, Before(self.group_start, earliest, timed, dose, stop))
+        series = join == "then" and self.done[-1].repeat is not None
+        made = instruction(phrase, Before(self.group_start, earliest, timed, dose, stop, series))
         on_days = bool(phrase.days) and phrase.period is None
         self.group_timed |= bool(phrase.at) or on_days
         self.group_listed |= made.listed or on_days

@@ -83,7 +83,7 @@ def instruction(phrase: Phrase, before: Before) -> Instruction:
 
 
 def _says_only_when(phrase: Phrase) -> bool:
-    """Whether a phrase says how often and nothing of the dose, such as "weekly for 4 weeks": the dose before is meant."""
+    """Whether a phrase says how often and nothing of the dose, such as "weekly for 4 weeks"."""
     said = (phrase.amount, phrase.over, phrase.route, phrase.drug, phrase.basis, phrase.form)
     return phrase.period is not None and all(part is None for part in said)
 

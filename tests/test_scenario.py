@@ -20,6 +20,7 @@ EVERYTHING = {
     "kidney": "60 mL/min", "co_medication": "ticlopidine", "cyp2b6": "*1/*6", "population": 10, "models": "Otto2021",
     "sampling": "venous", "until": "48 h", "at": "30 min", "seed": 3, "uncertainty": 5, "options": "asian",
     "effects": "cadss", "course": "craving", "treatments": "cbt", "taper": "4wk", "name": "x",
+    "use": {"days": "weekends"}, "booster": {"when": "madrs above 22", "least_interval": "2wk", "most": 6},
 }  # fmt: skip
 
 
@@ -61,6 +62,15 @@ SPELLINGS = [
     ({"treatments": "CBT from 12wk"}, {"treatments": ["cognitive behavioural therapy from 84 d", "cbt from 2016 h"]}),
     ({"treatments": ["mi", "cbt"]}, {"treatments": "cbt from stop, motivational interviewing from the last dose"}),
     ({"taper": "4wk"}, {"taper": 672}),
+    ({"use": {"days": "weekends"}}, {"use": {"days": ["Friday", "saturday"], "feedback": {"relief": "on"}}}),
+    (
+        {"use": {"days": "daily", "supply": "3 g per week"}},
+        {"use": {"days": "daily", "supply": 3000, "returns": "off"}},
+    ),
+    (
+        {"booster": {"when": "response lost", "least_interval": "2wk", "most": 6}},
+        {"booster": {"when": "MADRS  response lost", "least_interval": 336, "most": 6, "check_every": "1 day"}},
+    ),
     ({"population": "10"}, {"population": 10}),
     ({"seed": 0, "uncertainty": 0, "models": None, "at": None, "weight": None}, {}),
 ]
@@ -231,6 +241,15 @@ def test_a_file_is_the_same_request(tmp_path):
         ("seed: 3", "seed: 3\nseed: 4", 9, "seed"),
         ("seed: 3", "seed: [3", 9, "expected"),
         ("dose:", "drug:", 2, "drug is not a field"),
+        ("seed: 3", "use: weekends", 8, "holds fields of its own"),
+        ("seed: 3", "use:\n  days: weekend", 9, "did you mean 'weekends'"),
+        ("seed: 3", "use:\n  days: daily\n  suply: 3 g", 10, "use.suply is not known; use has days"),
+        ("seed: 3", "use:\n  days: daily\n  feedback:\n    relief: maybe", 11, "expected on or off"),
+        ("seed: 3", "use:\n  days: daily\n  urge:\n    habit_day: 2", 11, "expected a chance"),
+        ("seed: 3", "use:\n  days: daily\n  returns: on", 8, "say when"),
+        ("seed: 3", "use:\n  supply: 3 g", 8, "use.days is missing"),
+        ("seed: 3", "booster:\n  when: sad\n  most: 3", 9, "madrs above 22"),
+        ("seed: 3", "booster:\n  when: response lost\n  least_interval: 2wk\n  most: 0", 11, "from 1 to"),
     ],
 )
 def test_a_slip_in_a_file_is_named_with_its_line(tmp_path, old, new, line, words):

@@ -106,9 +106,13 @@ def _of_course(plan: Plan) -> Iterator[str]:
         return
     run = {one.key for variant in plan.course.variants for one in variant.structures}
     shown = {variant.of_reading(name).part for variant in plan.course.variants for name in plan.course.wanted}
+    decided = plan.course.decided
+    by_chance = decided is not None and decided.by_chance
     for part in sorted(shown):
-        yield from of_structures([one for one in structures(part) if one.key in run])
-    if isinstance(plan.people, Subject):
+        yield from of_structures([one for one in structures(part) if one.key in run], typical=not by_chance)
+    if decided is not None:
+        yield from decided.sentences
+    if isinstance(plan.people, Subject) and not by_chance:
         yield (
             "Course: the line is one typical person with the numbers as the sources state them; the band holds 90 % of "
             "parameter sets and of people of such a body. People differ."

@@ -5,7 +5,7 @@ The certainty of an output is the weakest link on its path: numbers of the model
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -115,8 +115,8 @@ def course_output(plan: Plan, structure: Structure, name: str, curve: CourseCurv
     variant = next(v for v in course.variants if structure in v.structures)
     reading = variant.composition.readings[name]
     driver = course.driver
-    numbers = {**structure.values, **structure.chances, **course.treatment_values}
-    behind = [numbers[p] for p in sorted(variant.composition.behind(name)) if p in numbers]
+    numbers = {**structure.values, **structure.chances, **course.treatment_values, **course.decided_values}
+    behind = [numbers[p] for p in sorted(course.behind(variant, name)) if p in numbers]
     behind += [driver.assumed] if driver.assumed is not None else []
     below = driver.model.numbers_behind(driver.output, plan.drug, plan.routes, plan.options)
     changed = [i for i in driven.interactions if i.factors]
@@ -147,6 +147,33 @@ def course_output(plan: Plan, structure: Structure, name: str, curve: CourseCurv
         measure_units={m: _course_unit(m, reading.unit) for m in spreads},
         driver=driver.model.key,
         level=reading.level,
+        ranges={m: s for m, s in spreads.items() if isinstance(s, Spread)} if one else {},
+    )
+
+
+def decided_concentration(plan: Plan, curve: CourseCurve) -> Output:
+    """The concentration [ng/mL] where doses are decided on the way: over all structures, people and chances."""
+    course, driven = plan.course, plan.course_model
+    assert course is not None
+    assert driven is not None
+    planned, name = plan.models[0], course.driver.output
+    every = Curve(curve.values, curve.sketch, curve.measures, curve.sketched)
+    alone = concentration_output(plan, planned, name, every)
+    deciding = [v for variant in course.variants for v in course.deciding_values(variant)]
+    numbers = dict.fromkeys([*alone.numbers, *(str(v) for v in deciding)])
+    one = curve.typical is not None
+    spreads = {m: _spread(x) for m, x in curve.measures.items()}
+    spreads |= {m: Spread(*(float(x.quantile(q)) for q in _QUANTILES)) for m, x in curve.sketched.items()}
+    return replace(
+        alone,
+        label=f"{alone.label}, doses decided on the way",
+        certainty=str(Certainty.weakest([Certainty(alone.certainty), *(v.certainty for v in deciding)])),
+        sources=tuple(dict.fromkeys([*alone.sources, *(v.source for v in deciding)])),
+        numbers=tuple(numbers),
+        median=curve.typical if curve.typical is not None else alone.median,
+        values=None,
+        measures=dict(curve.typical_measures) if one else spreads,
+        measure_units={m: CONCENTRATION_UNITS[m] for m in spreads},
         ranges={m: s for m, s in spreads.items() if isinstance(s, Spread)} if one else {},
     )
 

@@ -12,12 +12,14 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from ketsim.course.planned import PlannedCourse, plan_course
+from ketsim.course.planned import Decided, PlannedCourse, plan_course
+from ketsim.course.planned_booster import PlannedBooster
+from ketsim.course.planned_use import PlannedUse
 from ketsim.course.treatment_order import TreatmentOrder, parse_treatment
 from ketsim.dosing import DoseEvent, Drug, Route, taper_doses
 from ketsim.effects.planned import NotKnown, PlannedEffect, plan_effects
 from ketsim.errors import InputError
-from ketsim.kinetics.choose import choose_model, metabolite_model, named_model
+from ketsim.kinetics.choose import Choice, choose_model, metabolite_model, named_model
 from ketsim.kinetics.interactions import Effect as Interaction
 from ketsim.kinetics.interactions import effect_of, is_published
 from ketsim.kinetics.model import Model
@@ -41,6 +43,19 @@ _POINTS_AT_MOST = 60_000  # beyond this, spans get fewer than enough
 _POINTS_AT_MOST_OF_MANY = 10_000
 _TYPICAL_OF = 1_024  # people whose median weight stands for a population when an interaction is solved
 _ROUND_TIMES = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 24.0, 168.0, 672.0)  # [h] shown when no times are asked for
+
+
+_NOT_WITHIN = (
+    NotKnown(
+        "effects within sessions",
+        "doses that are decided on the way differ from one possible course to the next, so there is no one session "
+        "whose effects could be shown; simulate a single session with its doses.",
+    ),
+    NotKnown(
+        "metabolites",
+        "of doses that are decided on the way only the concentration that drives the decisions is followed.",
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +131,30 @@ def make_plan(scenario: Scenario) -> Plan:
             known[model.key] = _interactions(scenario, model, given[0], routes)
         return known[model.key]
 
-    effects, not_known = plan_effects(
-        scenario.effects, events, [c.model for c in choices], age=scenario.age, named=bool(scenario.models)
-    )
+    decided = _decided(scenario, events, until)
+    if decided is None:
+        effects, not_known = plan_effects(
+            scenario.effects, events, [c.model for c in choices], age=scenario.age, named=bool(scenario.models)
+        )
+    else:
+        choices = choices[:1]
+        effects, not_known = (), _NOT_WITHIN
     at = scenario.at or tuple(t for t in _ROUND_TIMES if t <= until)
     many = scenario.population is not None
     leading = choices[0].model
     treatments = tuple(parse_treatment(text) for text in scenario.treatments)
     try:
-        course = plan_course(scenario.course, events, leading, until=until, at=at, many=many, treatments=treatments)
+        course = plan_course(
+            *(scenario.course, events, leading),
+            until=until,
+            at=at,
+            many=many,
+            treatments=treatments,
+            decided=decided,
+        )
     except InputError as error:
+        if decided is not None:
+            raise
         course, not_known = None, (*not_known, NotKnown("course", error.sentence))
     _check_help(scenario, course, not_known)
     return Plan(
@@ -137,11 +166,11 @@ def make_plan(scenario: Scenario) -> Plan:
         models=(
             *(_anaesthesia(effects, [c.model for c in choices], changed) if deep else ()),
             *(
-                PlannedModel(c.model, c.because, changed(c.model), c.outputs or c.model.output_names(drug))
+                PlannedModel(c.model, c.because, changed(c.model), _outputs(c, drug) if decided is None else ())
                 for c in choices
             ),
         ),
-        times=_times(scenario, events, until, at),
+        times=course.times if decided is not None and course is not None else _times(scenario, events, until, at),
         at=at,
         variation=Variation(
             seed=scenario.seed,
@@ -157,6 +186,29 @@ def make_plan(scenario: Scenario) -> Plan:
         course=course,
         course_model=None if course is None else PlannedModel(leading, "", changed(leading), ()),
     )
+
+
+def _decided(scenario: Scenario, events: Sequence[DoseEvent], until: float) -> Decided | None:
+    """Doses that are decided on the way. Raises `InputError` where fields of the scenario do not go together."""
+    named = [name for name in ("use", "booster", "taper") if getattr(scenario, name) is not None]
+    if named in ([], ["taper"]):
+        return None
+    if len(named) > 1:
+        raise InputError(f"{' and '.join(named)} do not go together: each says how doses go on; leave all but one out.")
+    if scenario.until is None:
+        raise InputError(f"until is missing: {named[0]} goes on; say how long to look, such as until: 26wk.")
+    if scenario.uncertainty:
+        raise InputError(
+            f"uncertainty goes without {named[0]}, whose possible courses have parameter sets of their own."
+        )
+    if scenario.use is not None:
+        return PlannedUse.of(scenario.use, events, until)
+    return None if scenario.booster is None else PlannedBooster.of(scenario.booster, events, until)
+
+
+def _outputs(choice: Choice, drug: Drug) -> tuple[str, ...]:
+    """What is shown of a model."""
+    return choice.outputs or choice.model.output_names(drug)
 
 
 def _anaesthesia(

@@ -14,6 +14,8 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator, model_validator
 
+from ketsim.course.booster_rule import BoosterRule
+from ketsim.course.use_rule import UseRule
 from ketsim.dosing import Regimen, format_sentence, parse_sentence
 from ketsim.dosing.instruction import LIFETIME
 from ketsim.dosing.wording import hours
@@ -24,6 +26,9 @@ from ketsim.units import to_canonical
 _MAX_PEOPLE = 100_000_000
 #: What may be said of a person, or of everybody in a population.
 _PERSON = ("weight", "age", "height", "sex", "ethnicity", "liver", "kidney", "cyp2b6")
+
+#: Fields that hold fields of their own, and what a first one of them may be.
+_NESTED: Mapping[str, str] = {"use": "days: weekends", "booster": 'when: "madrs above 22"'}
 
 
 class Scenario(BaseModel):
@@ -36,6 +41,7 @@ class Scenario(BaseModel):
     names of effects to show; none means the default ones, ("none",) shows none, "default" among others adds to them.
     course: the same for what goes on over weeks, which is shown unasked from a look of a week on. treatments: what
     helps, such as "cbt from 26wk for 12wk". taper: time over which doses fall to nothing after the last, supervised.
+    use: use that is decided on the way, session by session. booster: when a further dose is given in a clinical course.
 
     Raises `InputError` with one sentence for anything that cannot be meant.
     """
@@ -64,6 +70,8 @@ class Scenario(BaseModel):
     course: tuple[str, ...] = ()
     treatments: tuple[str, ...] = ()
     taper: float | None = None
+    use: UseRule | None = None
+    booster: BoosterRule | None = None
     name: str | None = None
 
     def __init__(self, dose: str | Regimen | None = None, /, **fields: Any) -> None:
@@ -106,6 +114,16 @@ class Scenario(BaseModel):
         from ketsim.course.treatment_order import parse_treatment
 
         return tuple(sorted({str(parse_treatment(item)) for item in items}))
+
+    @field_validator("use", "booster", mode="before")
+    @classmethod
+    def _nested(cls, value: object, info: ValidationInfo) -> object:
+        if value is None or isinstance(value, Mapping | BaseModel):
+            return value
+        name = str(info.field_name)
+        raise InputError(
+            f"{name} {str(value)[:40]!r} does not fit; it holds fields of its own, such as {_NESTED[name]}."
+        )
 
     @field_validator("at", mode="before")
     @classmethod
@@ -196,7 +214,9 @@ class Scenario(BaseModel):
         who = f"one person{weight}{age}" if self.population is None else f"{self.population:,} people{weight}{age}"
         taper = "" if self.taper is None else f", then a supervised taper over {hours(self.taper)}"
         helped = "".join(f"; {treatment}" for treatment in self.treatments)
-        return f"{self.dose}{taper}; {who}{helped}"
+        decided = "" if self.use is None else f", then use that is decided on the way{self.use.in_words}"
+        boosted = "" if self.booster is None else f", then boosters when {self.booster.when}"
+        return f"{self.dose}{taper}{decided}{boosted}; {who}{helped}"
 
     @classmethod
     def from_yaml(cls, path: str | Path) -> Scenario:
@@ -210,12 +230,15 @@ class Scenario(BaseModel):
                 'a scenario is a list of fields such as dose: "0.5 mg/kg iv over 40 min".', where=document.name
             )
         for key, value in fields.items():
-            if isinstance(value, dict):
-                raise InputError(f"{key} holds fields of its own; a scenario has none.", where=document.where((key,)))
+            if isinstance(value, dict) and key not in _NESTED:
+                raise InputError(
+                    f"{key} holds fields of its own; in a scenario only {' and '.join(_NESTED)} do.",
+                    where=document.where((key,)),
+                )
         try:
             return cls(**fields)
         except InputError as error:
-            place = (error.field,) if error.field is not None else ()
+            place = tuple(error.field.split(".")) if error.field is not None else ()
             raise InputError(error.sentence, where=document.where(place)) from None
 
 
@@ -231,11 +254,20 @@ def _listed(value: Any) -> list[Any]:
 def _refusal(error: ValidationError) -> InputError:
     errors = error.errors(include_url=False)
     first = next((e for e in errors if e["type"] == "extra_forbidden"), errors[0])  # a misspelt name explains the rest
-    field = str(first["loc"][0]) if first["loc"] else None
+    named = [str(part) for part in first["loc"] if isinstance(part, str)]
+    field = ".".join(named) or None
+    holders: dict[str, type[BaseModel]] = {"use": UseRule, "booster": BoosterRule}
+    nested = holders.get(named[0]) if len(named) > 1 else None
     inner = first.get("ctx", {}).get("error")
     if isinstance(inner, InputError):
         opening = inner.sentence.split(" ", 1)[0]  # what concerns two fields is said of the one named first
         return InputError(str(inner), field=field or (opening if opening in Scenario.model_fields else None))
+    if first["type"] == "extra_forbidden" and nested is not None:
+        inside = nested.model_fields[named[1]].annotation if len(named) > 2 else nested
+        fields = inside.model_fields if isinstance(inside, type) and issubclass(inside, BaseModel) else {}
+        return InputError(f"{field} is not known; {'.'.join(named[:-1])} has {', '.join(fields)}.", field=field)
+    if first["type"] == "missing" and nested is not None:
+        return InputError(f"{field} is missing; {named[0]} cannot do without it.", field=field)
     if first["type"] == "extra_forbidden":
         known = ", ".join(Scenario.model_fields)
         return InputError(f"{field} is not a field of a scenario; known are {known}.", field=field)

@@ -7,33 +7,39 @@ bits, and memory stays flat: beyond `KEEP_PEOPLE` only summaries are kept.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, fields
 from functools import partial
-from itertools import islice
-from multiprocessing import get_context, parent_process
-from signal import SIG_IGN, SIGINT, signal
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ketsim.assumptions import assumptions, warnings
+from ketsim.blocks import Block, Gathered
 from ketsim.course.ensemble import Width, width_of
 from ketsim.course.run import Curves, run_course
 from ketsim.course.structure import structure
+from ketsim.crew import Crew
 from ketsim.dosing import Basis, DoseEvent, TaperDose
 from ketsim.effects.effect import Parameters, Seen
 from ketsim.effects.planned import PlannedEffect
-from ketsim.errors import InputError
+from ketsim.engine.checkpoint import RunFolder, identity_of
+from ketsim.evidence import catalog
 from ketsim.kinetics.analytes import place
 from ketsim.kinetics.model import Model, Site
 from ketsim.measures import StreamingQuantiles, noncompartmental
 from ketsim.measures.course import Course, course
-from ketsim.outputs import CONCENTRATION_UNITS, Curve, concentration_output, course_output, effect_output
+from ketsim.outputs import (
+    CONCENTRATION_UNITS,
+    Curve,
+    concentration_output,
+    course_output,
+    decided_concentration,
+    effect_output,
+)
 from ketsim.people import Cohort, Subject
 from ketsim.plan import Plan, PlannedModel, make_plan
-from ketsim.result import GivenDose, Result
+from ketsim.result import GivenDose, Output, Result
 from ketsim.scenario import Scenario
 from ketsim.version import __version__
 
@@ -41,87 +47,43 @@ Array = NDArray[np.float64]
 
 BLOCK = 1_024
 KEEP_PEOPLE = 2_000
-_GUARD = (
-    "a worker process ended before its work was done; a script that asks for several workers must make the call under "
-    'if __name__ == "__main__":, and enough memory must be free. With workers=1 neither is needed.'
-)
 _SMALLEST = 1e-6  # [ng/mL] far below any assay; less counts as nothing in the summary of a large population
 _SMALLEST_EFFECT = 1e-3  # of the unit of an effect (%, points, mmHg): less cannot be seen
 _NG_PER_ML = 1_000.0  # 1 mg/L = 1,000 ng/mL
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """How many people, their outputs by (model, name), and the largest numerical error relative to a curve's peak."""
-
-    people: int
-    curves: dict[tuple[str, str], Curve]
-    error: float
-    course: Curves
-
-
-class _Gathered:
-    """Blocks in the order in which they were added: what is kept of them grows by the measures alone."""
-
-    def __init__(self) -> None:
-        self.error = 0.0
-        self.people = 0
-        self._parts: dict[tuple[str, str], list[Curve]] = {}
-        self.course: Curves = {}
-
-    def add(self, block: _Block) -> None:
-        """Take in the next block; its sketch is poured into the first one."""
-        self.error = max(self.error, block.error)
-        self.people += block.people
-        for key, lanes in block.course.items():
-            if key in self.course:
-                self.course[key].merge(lanes)
-            else:
-                self.course[key] = lanes
-        for key, curve in block.curves.items():
-            parts = self._parts.setdefault(key, [])
-            if parts and parts[0].sketch is not None and curve.sketch is not None:
-                parts[0].sketch.merge(curve.sketch)
-                for name, sketch in curve.sketched.items():
-                    parts[0].sketched[name].merge(sketch)
-                if not curve.measures:
-                    continue
-                curve = Curve(None, None, curve.measures)
-            parts.append(curve)
-
-    def curve(self, model: str, name: str) -> Curve:
-        """The output over all people."""
-        parts = self._parts[model, name]
-        kept = [part.values for part in parts if part.values is not None]
-        return Curve(
-            values=np.concatenate(kept) if kept else None,
-            sketch=parts[0].sketch,
-            measures={m: np.concatenate([part.measures[m] for part in parts]) for m in parts[0].measures},
-            sketched=parts[0].sketched,
-        )
-
-
-def simulate(scenario: Scenario, *, workers: int = 1, progress: Callable[[int, int], None] | None = None) -> Result:
+def simulate(
+    scenario: Scenario,
+    *,
+    workers: int = 1,
+    scheduler: str | None = None,
+    folder: Path | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Result:
     """Run a scenario: concentrations [ng/mL] and effects over time for one person or as a range over people.
 
-    workers: processes; the result is the same to the last bit for any number. progress: called with (people done,
-    people). An interrupt (Ctrl-C) ends the run early: the result is then that of the people who were finished, and says
-    so. Raises `InputError` for what cannot be run, `NumericsError` if a tolerance is not met.
+    workers: processes; the result is the same to the last bit for any number. scheduler: the address of a Dask
+    scheduler whose workers do it instead. folder: where a population of several blocks puts by what is finished; killed
+    and asked again with the same folder, the run goes on where it stopped, and `forget` clears the folder in the end.
+    progress: called with (people done, people). An interrupt (Ctrl-C) ends the run early: the result is that of the
+    people who were finished, and says so. Raises `InputError` for what cannot be run, `NumericsError` if a tolerance is
+    not met.
 
     >>> result = simulate(Scenario("0.5 mg/kg iv over 40 min", weight="70 kg"))
     >>> [output.name for output in result.outputs if output.kind == "concentration"]
     ['ketamine', 'norketamine']
     """
     plan = make_plan(scenario)
-    gathered = _Gathered()
-    try:
-        for block in _blocks(plan, workers):
-            gathered.add(block)
-            if progress is not None:
-                progress(gathered.people, plan.size)
-    except KeyboardInterrupt:
-        if gathered.people == 0:
-            raise
+    spans = [(first, min(BLOCK, plan.size - first)) for first in range(0, plan.size, BLOCK)]
+    put_by = None
+    if folder is not None and len(spans) > 1:
+        put_by = RunFolder.open(folder, identity=_identity_of(scenario), blocks=len(spans))
+
+    def told(so_far: Gathered) -> None:
+        if progress is not None:
+            progress(so_far.people, plan.size)
+
+    gathered = Crew(workers, scheduler, put_by).gather(_run, plan, spans, told)
     outputs = [
         concentration_output(plan, planned, name, gathered.curve(planned.model.key, name))
         for planned in plan.models
@@ -131,10 +93,7 @@ def simulate(scenario: Scenario, *, workers: int = 1, progress: Callable[[int, i
         effect_output(plan, planned, driven, gathered.curve(planned.spec.key, planned.spec.effect))
         for planned, driven in zip(plan.effects, plan.drivers, strict=True)
     ]
-    outputs += [
-        course_output(plan, structure(key), name, curve)
-        for (key, name), curve in sorted(gathered.course.items(), key=partial(_course_place, plan))
-    ]
+    outputs += _of_course(plan, gathered.course)
     return Result(
         scenario=scenario,
         times=plan.times,
@@ -151,6 +110,30 @@ def simulate(scenario: Scenario, *, workers: int = 1, progress: Callable[[int, i
         alarms=plan.alarms,
         widths=tuple(_widths(plan, gathered.course)),
     )
+
+
+def forget(folder: Path) -> None:
+    """Remove what a run put by in its folder, once its result is where it should be; nothing where there is none."""
+    RunFolder.forget(folder)
+
+
+def _identity_of(scenario: Scenario) -> str:
+    """What makes a run: the scenario, the numbers and the program behind it, and how people are taken together."""
+    numbers = [brief.sha256 for brief in catalog().sources]
+    return identity_of(scenario.hash, __version__, np.__version__, f"{BLOCK} {KEEP_PEOPLE}", *numbers)
+
+
+def _of_course(plan: Plan, curves: Curves) -> Iterator[Output]:
+    """What is shown of the course; where doses are decided on the way, the concentration first."""
+    if plan.course is None:
+        return
+    driver = plan.course.driver
+    concentration = curves.get((driver.model.key, driver.output))
+    if concentration is not None:
+        yield decided_concentration(plan, concentration)
+    shown = {place: curve for place, curve in curves.items() if place[1] in plan.course.wanted}
+    for (key, name), curve in sorted(shown.items(), key=partial(_course_place, plan)):
+        yield course_output(plan, structure(key), name, curve)
 
 
 def _course_place(plan: Plan, item: tuple[tuple[str, str], object]) -> tuple[int, str]:
@@ -182,43 +165,10 @@ def _stopped(people: int, size: int) -> tuple[str, ...]:
     return (f"Stopped early: this is the result of the first {people:,} of {size:,} people.",)
 
 
-def _blocks(plan: Plan, workers: int) -> Iterator[_Block]:
-    spans = [(first, min(BLOCK, plan.size - first)) for first in range(0, plan.size, BLOCK)]
-    if workers <= 1 or len(spans) == 1:
-        yield from (_run(plan, *span) for span in spans)
-        return
-    if parent_process() is not None:
-        raise InputError(_GUARD)
-    with ProcessPoolExecutor(min(workers, len(spans)), get_context("spawn"), _adopt, (plan,)) as pool:
-        waiting = iter(spans)
-        # a bounded queue: finished blocks must not pile up while an earlier one is still running
-        queue = [pool.submit(_run_adopted, span) for span in islice(waiting, 2 * workers)]
-        try:
-            while queue:
-                yield queue.pop(0).result()
-                queue += [pool.submit(_run_adopted, span) for span in islice(waiting, 1)]
-        except BrokenProcessPool:
-            raise InputError(_GUARD) from None
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
-
-
-_adopted: list[Plan] = []  # the plan of this worker process, sent once
-
-
-def _adopt(plan: Plan) -> None:
-    signal(SIGINT, SIG_IGN)  # an interrupt is the business of the process that gathers
-    _adopted[:] = [plan]
-
-
-def _run_adopted(span: tuple[int, int]) -> _Block:
-    return _run(_adopted[0], *span)
-
-
-def _run(plan: Plan, first: int, count: int) -> _Block:
+def _run(plan: Plan, first: int, count: int) -> Block:
     cohort = _cohort(plan, first, count)
     numbers = [planned.parameters(cohort, plan.variation) for planned in plan.effects]
-    runs = _runs(plan, numbers)
+    runs = _runs(plan, numbers) if plan.course is None or plan.course.decided is None else []
     curves: dict[tuple[str, str], Curve] = {}
     error = 0.0
     for run in runs:
@@ -255,7 +205,7 @@ def _run(plan: Plan, first: int, count: int) -> _Block:
             sketched=plan.size > BLOCK,
         )
         error = max(error, doubt)
-    return _Block(count, curves, error, course)
+    return Block(count, curves, error, course)
 
 
 @dataclass(slots=True)

@@ -67,7 +67,8 @@ def _numbers(side_by_side: Sequence[Structure]) -> list[Value]:
     return list(found.values())
 
 
-def sentences(side_by_side: Sequence[Structure]) -> tuple[str, ...]:
-    """Everything that a reader must know of one part before trusting its curves."""
-    said = (*rivals_in_words(side_by_side), *grounds_in_words(side_by_side), *expressed_in_words(side_by_side))
+def sentences(side_by_side: Sequence[Structure], *, typical: bool = True) -> tuple[str, ...]:
+    """Everything that a reader must know of one part before trusting its curves. typical: the line is one person."""
+    whom = expressed_in_words(side_by_side) if typical else ()
+    said = (*rivals_in_words(side_by_side), *grounds_in_words(side_by_side), *whom)
     return tuple(sentence_case(text) for text in said)

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ketsim.course.composition import Composition
 from ketsim.course.drive import spread_over
+from ketsim.engine.policy import Policy
 from ketsim.engine.slow_march import LinearDrive, march_slow
 from ketsim.engine.system import IntArray
 from ketsim.measures.course import Course, course
 
 Array = NDArray[np.float64]
+
+#: Makes the doses that are decided on the way, for lanes that are marched together: from the system, parameter ->
+#: (row,), and the lane of the ensemble that each row is. The march then names its rows 0, 1, ...
+Decider: TypeAlias = Callable[[Composition, Mapping[str, Array], IntArray], Policy]
 
 #: Largest error of a slow state relative to its peak: far below what anybody could measure of these quantities.
 TOLERANCE = 1e-3
@@ -36,14 +42,18 @@ class Lanewise:
 
 @dataclass(frozen=True, slots=True)
 class Marched:
-    """readings: name -> lanes. error: the largest estimated relative error of a slow state."""
+    """readings: name -> lanes. concentration: what drove them [mg/L] (lane, time). error: the largest estimated
+    relative error of a slow state.
+    """
 
     readings: dict[str, Lanewise]
+    concentration: Array
     error: float
 
     def rows(self, lanes: slice) -> Marched:
         """Of some of the lanes."""
-        return Marched({name: found.rows(lanes) for name, found in self.readings.items()}, self.error)
+        readings = {name: found.rows(lanes) for name, found in self.readings.items()}
+        return Marched(readings, self.concentration[lanes], self.error)
 
 
 def march(
@@ -55,10 +65,11 @@ def march(
     wanted: Sequence[str],
     stop: float,
     subjects: IntArray,
+    decider: Decider | None = None,
 ) -> list[Marched]:
     """Every wanted reading at `times` [h] of every lane, under each of the rivals.
 
-    parameters: of each rival, name -> (lane,). stop: end of the last dose [h].
+    parameters: of each rival, name -> (lane,). stop: end of the last dose [h]. decider: of doses on the way.
 
     Rivals that differ in numbers alone are marched as lanes of one system where lanes are few: a step costs as much for
     a few lanes as for one. Raises `NumericsError` where the tolerance is not met.
@@ -77,7 +88,9 @@ def march(
         needed = {n: np.concatenate([parameters[i][n] for i in group]) for n in composition.parameters}
         rows = np.tile(np.arange(len(subjects)), len(group))
         lanes = drive if len(group) == 1 else spread_over(drive, rows)
-        marched = _march(composition, needed, lanes, times, wanted=wanted, stop=stop, subjects=subjects[rows])
+        policy = None if decider is None else decider(composition, needed, rows)
+        names = subjects[rows] if policy is None else np.arange(len(rows))
+        marched = _march(composition, needed, lanes, times, wanted=wanted, stop=stop, subjects=names, policy=policy)
         for place, number in enumerate(group):
             found[number] = marched.rows(slice(place * len(subjects), (place + 1) * len(subjects)))
     return [found[number] for number in range(len(compositions))]
@@ -92,6 +105,7 @@ def _march(
     wanted: Sequence[str],
     stop: float,
     subjects: IntArray,
+    policy: Policy | None,
 ) -> Marched:
     lanes = len(subjects)
     solved = march_slow(
@@ -101,6 +115,7 @@ def _march(
         composition.initial(needed, lanes),
         times,
         tolerance=TOLERANCE,
+        policy=policy,
         breaks=composition.breaks,
         subjects=subjects,
     )
@@ -109,7 +124,7 @@ def _march(
         name: Lanewise(values, measured(times, values, level=composition.readings[name].level, stop=stop))
         for name, values in found.items()
     }
-    return Marched(readings, float(solved.error.max()))
+    return Marched(readings, solved.concentrations[:, :, 0], float(solved.error.max()))
 
 
 def measured(times: Array, values: Array, *, level: float, stop: float) -> dict[str, Array]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,8 @@ from numpy.typing import NDArray
 from ketsim.course.composition import Composition
 from ketsim.course.draws import Lanes, parameters_of
 from ketsim.course.drive import CourseDriver
+from ketsim.course.planned_booster import PlannedBooster
+from ketsim.course.planned_use import PlannedUse
 from ketsim.course.process import Process, kind
 from ketsim.course.relapse import Relapse
 from ketsim.course.structure import Part, Structure, structures
@@ -23,6 +26,8 @@ from ketsim.kinetics.model import Model
 
 Array = NDArray[np.float64]
 
+#: Doses that are decided on the way.
+Decided: TypeAlias = PlannedUse | PlannedBooster
 #: From how long a look on the course is shown unasked [h].
 _A_WEEK = 168
 _POINTS, _POINTS_OF_MANY = 800, 160
@@ -32,24 +37,27 @@ _FIRST_HOURS = (2, 4, 24)  # [h] after a dose, where there are few doses
 
 @dataclass(frozen=True)
 class Variant:
-    """Structures that run together, at most one of each part, and their processes as one system."""
+    """Structures that run together, at most one of each part, and their processes as one system. follows: the reading
+    by which doses are decided on the way.
+    """
 
     structures: tuple[Structure, ...]
     composition: Composition
+    follows: str = ""
 
     def of_reading(self, name: str) -> Structure:
-        """The structure that a reading belongs to."""
+        """The structure that a reading belongs to; of what is decided on the way, that of what decides."""
         for structure in self.structures:
             if any(name in kind(process).readings for process in structure.processes):
                 return structure
-        raise KeyError(name)
+        return self.of_reading(self.follows)
 
 
 @dataclass(frozen=True)
 class PlannedCourse:
     """driver: the kinetic model. variants: rivals side by side. wanted: readings to show. stop: end of the last dose
     [h]. times: (time,) [h] at which it is read off. treatments: what helps. abrupt: where a taper ends the regimen,
-    what is run beside it, so that the two can be compared.
+    what is run beside it, so that the two can be compared. decided: doses that are decided on the way.
     """
 
     driver: CourseDriver
@@ -59,6 +67,29 @@ class PlannedCourse:
     times: Array
     treatments: tuple[TreatmentOrder, ...] = ()
     abrupt: AbruptStop | None = None
+    decided: Decided | None = None
+
+    def behind(self, variant: Variant, name: str) -> frozenset[str]:
+        """Parameters that a reading rests on; where doses are decided on the way, also those that decide."""
+        return variant.composition.behind(name) | self._deciding(variant)
+
+    def deciding_values(self, variant: Variant) -> tuple[Value, ...]:
+        """The numbers that decide about doses on the way."""
+        numbers = {**self.treatment_values, **self.decided_values}
+        for structure in variant.structures:
+            numbers |= {**structure.values, **structure.chances}
+        return tuple(numbers[p] for p in sorted(self._deciding(variant)) if p in numbers)
+
+    def _deciding(self, variant: Variant) -> frozenset[str]:
+        if self.decided is None:
+            return frozenset()
+        looked_at = map(variant.composition.behind, self.decided.looked_at)
+        return frozenset(self.decided.values).union(*looked_at)
+
+    @property
+    def decided_values(self) -> Mapping[str, Value]:
+        """Parameter -> number of the decisions themselves."""
+        return {} if self.decided is None else self.decided.values
 
     @property
     def treatment_values(self) -> dict[str, Value]:
@@ -90,6 +121,7 @@ def plan_course(
     at: Sequence[float],
     many: bool,
     treatments: Sequence[TreatmentOrder] = (),
+    decided: Decided | None = None,
 ) -> PlannedCourse | None:
     """The course to show, or None where none is asked for: unasked it is shown when the look is a week or longer.
 
@@ -98,26 +130,37 @@ def plan_course(
     """
     if "none" in wanted and len(wanted) > 1:
         raise InputError("course none goes alone; leave it out to name what to show.")
-    if "none" in wanted or (not wanted and until < _A_WEEK):
+    if "none" in wanted and decided is not None:
+        raise InputError("course none cannot be: doses that are decided on the way follow the course.")
+    if "none" in wanted or (not wanted and until < _A_WEEK and decided is None):
         return None
     given = [e for e in events if e.amount > 0.0]
     stop, full_stop = _end_of(given), _end_of([e for e in given if not isinstance(e, TaperDose)])
+    if decided is not None:
+        stop = full_stop = decided.stop
     driver = CourseDriver.of(model, events)
     in_force = tuple(order.in_force(stop, until) for order in treatments)
-    variants = variants_of(("dependence",), stop=stop, factor=driver.factor, in_force=in_force)
+    variants = variants_of(("dependence",), stop=stop, factor=driver.factor, in_force=in_force, decided=decided)
     known = tuple(n for n, reading in variants[0].composition.readings.items() if reading.shown)
+    if decided is not None and stop >= until:  # without a stop there is nothing to go back from
+        known = tuple(n for n in known if n != "relapse_free")
     for name in wanted:
         if name not in (*known, "default"):
             hint = did_you_mean(name, known, otherwise=f"there are {', '.join(known)}.")
             raise InputError(f"course {name[:60]!r} is nothing that is read off; {hint}")
     named = known if not wanted or "default" in wanted else tuple(n for n in known if n in wanted)
+    if decided is not None and decided.follows not in known:
+        hint = did_you_mean(decided.follows, known, otherwise=f"there are {', '.join(known)}.")
+        raise InputError(f"booster.when looks at {decided.follows[:60]!r}, which is nothing that is read off; {hint}")
     abrupt = None
     if full_stop < stop:
         rest = variants_of(("dependence",), stop=full_stop, factor=driver.factor, in_force=in_force)
         abrupt = AbruptStop(tuple(e for e in events if not isinstance(e, TaperDose)), full_stop, tuple(rest))
     stops = sorted({min(t, until) for t in (full_stop, stop)})
     times = course_times([e.time for e in given], stops, until, at, many=many)
-    return PlannedCourse(driver, tuple(variants), named, stops[-1], times, tuple(treatments), abrupt)
+    if decided is not None:
+        times = np.unique(np.concatenate([times, decided.times[decided.times <= until]]))
+    return PlannedCourse(driver, tuple(variants), named, stops[-1], times, tuple(treatments), abrupt, decided)
 
 
 def _end_of(doses: Sequence[DoseEvent]) -> float:
@@ -125,7 +168,14 @@ def _end_of(doses: Sequence[DoseEvent]) -> float:
     return max(e.time + e.lag + e.duration for e in doses)
 
 
-def variants_of(parts: Sequence[Part], *, stop: float, factor: float, in_force: tuple[InForce, ...]) -> list[Variant]:
+def variants_of(
+    parts: Sequence[Part],
+    *,
+    stop: float,
+    factor: float,
+    in_force: tuple[InForce, ...],
+    decided: Decided | None = None,
+) -> list[Variant]:
     """The rivals of every part, paired off so that each structure runs at least once."""
     rivals = [structures(part) for part in parts]
     found = []
@@ -134,7 +184,9 @@ def variants_of(parts: Sequence[Part], *, stop: float, factor: float, in_force: 
         made: list[Process] = [Treatment(in_force)]
         for name in dict.fromkeys(n for s in together for n in s.processes):
             made.append(Relapse(stop) if name == "relapse" else kind(name)())
-        found.append(Variant(together, Composition(tuple(made), feeds=((0, factor),))))
+        made += [] if decided is None else [decided.process]
+        follows = "" if decided is None else decided.follows
+        found.append(Variant(together, Composition(tuple(made), feeds=((0, factor),)), follows))
     return found
 
 

@@ -29,6 +29,7 @@ class Relapse(Process):
             "share who have not gone back to use", "%", 0.0, 100.0, 5, direction=-1, known_by="at_end"
         ),
         "dependent": Reading("was dependent at the stop", "1", 0.0, 1.0, 0.1, False),
+        "hazard_now": Reading("hazard of going back to use", "1/h", 0.0, 1e3, 0.001, False),
     }
 
     def __init__(self, stop: float) -> None:
@@ -40,17 +41,20 @@ class Relapse(Process):
 
     def push(self, see: See) -> Mapping[str, Any]:
         """Hazard from the stop on; before, the load is copied."""
-        p = see.p
         stopped = see.t >= self.stop
-        craved = see["craving"] / 100.0
-        hazard = (p["hazard_least"] + p["hazard_by_craving"] * craved * craved) * see["hazard_ratio"]
+        at_risk = 1.0 - see["gone_back"] if "gone_back" in see else 1.0  # who has gone back cannot go back again
         return {
-            "hazard_sum": choose(stopped, hazard * see["dependent"], 0.0),
-            "load_at_stop": choose(stopped, 0.0, (see["occupancy"] - see["load"]) / p["tau_load"]),
+            "hazard_sum": choose(stopped, see["hazard_now"] * at_risk, 0.0),
+            "load_at_stop": choose(stopped, 0.0, (see["occupancy"] - see["load"]) / see.p["tau_load"]),
         }
 
     def read(self, name: str, see: See) -> Any:
-        """Share in %, or 1 for a person who was dependent."""
+        """Share in %, 1 for a person who was dependent, or the hazard [1/h]."""
+        p = see.p
         if name == "dependent":
-            return choose(see["load_at_stop"] >= see.p["dependent_above"], 1.0, 0.0)
+            return choose(see["load_at_stop"] >= p["dependent_above"], 1.0, 0.0)
+        if name == "hazard_now":
+            craved = see["craving"] / 100.0
+            hazard = p["hazard_least"] + p["hazard_by_craving"] * craved * craved
+            return hazard * see["hazard_ratio"] * see["dependent"]
         return 100.0 * exp(-see["hazard_sum"])

@@ -4,20 +4,22 @@ themselves.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ketsim.course.draws import Lanes, parameters_of
+from ketsim.course.draws import TYPICAL, Lanes, parameters_of
 from ketsim.course.drive import CourseDriver, joined, people_of, spread_over
 from ketsim.course.ensemble import Sums
-from ketsim.course.march import Lanewise, Marched, march
+from ketsim.course.march import Decider, Lanewise, Marched, march
+from ketsim.course.parts import Parts
 from ketsim.course.planned import PlannedCourse
 from ketsim.course.withdrawal import DOMAINS
 from ketsim.dosing import DoseEvent
-from ketsim.engine.slow_march import LinearDrive
+from ketsim.engine.slow_march import NOTHING, LinearDrive
 from ketsim.kinetics.parameters import Variation
 from ketsim.measures import StreamingQuantiles
 from ketsim.people import Cohort, Subject
@@ -77,7 +79,10 @@ def run_course(
     cohort: the people of the block. person: the one person whom an ensemble stands for, or None for a population.
     sketched: keep sketches instead of every curve.
     """
-    if person is not None:
+    decided = planned.decided
+    if person is not None and decided is not None and decided.by_chance:
+        lanes = Lanes.crossed(seed, SETS, PEOPLE)
+    elif person is not None:
         lanes = Lanes.one_person(seed, SETS, PEOPLE)
     else:
         lanes = Lanes.population(seed, SETS_OF_MANY, cohort.first, cohort.size)
@@ -88,22 +93,24 @@ def run_course(
         who = Variation(seed, between_people=True)
         return planned.driver.linear_drive(doses, cohort, who, factors=factors, options=options)
 
-    drive = driven_by(events)
+    drive, decider = _decided(planned, cohort, person, lanes, driven_by) or (driven_by(events), None)
     at_once = None if planned.abrupt is None else driven_by(planned.abrupt.events)
     parameters = []
     for variant in planned.variants:
         drawn: dict[str, Array] = {}
         for structure in variant.structures:
             drawn |= parameters_of(structure.values, structure.chances, lanes)
-        parameters.append(drawn | planned.treatment_sizes(lanes))
+        drawn |= planned.treatment_sizes(lanes)
+        parameters.append(drawn if decided is None else drawn | decided.parameters(lanes))
     rivals = march(
         [variant.composition for variant in planned.variants],
         parameters,
         drive,
         planned.times,
-        wanted=planned.wanted,
+        wanted=planned.wanted if decided is None else tuple(dict.fromkeys((*planned.wanted, *decided.recorded))),
         stop=planned.stop,
         subjects=lanes.numbers,
+        decider=decider,
     )
     error = max(marched.error for marched in rivals)
     if planned.abrupt is not None and at_once is not None:
@@ -125,7 +132,39 @@ def run_course(
             key = (variant.of_reading(name).key, name)
             if key not in curves:
                 curves[key] = _curve(found, lanes, typical=person is not None, sketched=sketched)
+    if decided is not None:
+        key = (planned.driver.model.key, planned.driver.output)
+        every = Lanes(seed, np.tile(lanes.sets, len(rivals)), np.tile(lanes.people, len(rivals)), lanes.count)
+        found = concentration_of(rivals, planned.times)
+        curves[key] = _curve(found, every, typical=person is not None, sketched=sketched)
     return curves, error
+
+
+def _decided(
+    planned: PlannedCourse,
+    cohort: Cohort,
+    person: Subject | None,
+    lanes: Lanes,
+    driven_by: Callable[[Sequence[DoseEvent]], LinearDrive],
+) -> tuple[LinearDrive, Decider] | None:
+    """What is given anyway, and who decides about the rest; None where everything is planned."""
+    decided = planned.decided
+    if decided is None:
+        return None
+    one_dose = driven_by([decided.dose])
+    weight = cohort.covariates().get("weight") if person is None else person.weight
+    amount = np.broadcast_to(np.asarray(decided.dose.milligrams(weight), dtype=np.float64), (lanes.size,))
+    parts = Parts.of(one_dose.inputs, amount)
+    drive = driven_by(decided.given) if decided.given else LinearDrive(one_dose.systems, NOTHING)
+    return drive, partial(decided.policy, lanes=lanes, parts=parts)
+
+
+def concentration_of(rivals: Sequence[Marched], times: Array) -> Lanewise:
+    """Concentrations [ng/mL] of every lane under every rival, one after the other, with what is measured of them."""
+    values = np.concatenate([np.maximum(marched.concentration, 0.0) for marched in rivals]) * 1000.0
+    at = values.argmax(axis=1)
+    area = ((values[:, 1:] + values[:, :-1]) * np.diff(times)).sum(axis=1) / 2.0
+    return Lanewise(values, {"cmax": values.max(axis=1), "tmax": times[at], "auc": area})
 
 
 def _compare(tapered: Marched, abrupt: Marched, after: BoolArray) -> None:
@@ -158,12 +197,17 @@ def _of_one_person(
 def _curve(found: Lanewise, lanes: Lanes, *, typical: bool, sketched: bool) -> CourseCurve:
     sums = {name: Sums.of(values, lanes) for name, values in found.measures.items()}
     if typical:
+        alone = np.flatnonzero(lanes.sets == TYPICAL)[:1]  # none where chance decides: then the middle of all
+        others = lanes.sets != TYPICAL
         return CourseCurve(
-            typical=found.values[0],
-            values=found.values[1:],
+            typical=found.values[alone[0]] if len(alone) else np.median(found.values, axis=0),
+            values=found.values[others],
             sketch=None,
-            measures={name: values[1:] for name, values in found.measures.items()},
-            typical_measures={name: float(values[0]) for name, values in found.measures.items()},
+            measures={name: values[others] for name, values in found.measures.items()},
+            typical_measures={
+                name: float(values[alone[0]]) if len(alone) else _middle(values)
+                for name, values in found.measures.items()
+            },
             sums=sums,
         )
     if not sketched:
@@ -176,6 +220,12 @@ def _curve(found: Lanewise, lanes: Lanes, *, typical: bool, sketched: bool) -> C
         {name: _sketch(values) for name, values in found.measures.items()},
         sums=sums,
     )
+
+
+def _middle(values: Array) -> float:
+    """The median of what is defined."""
+    there = values[np.isfinite(values)]
+    return float(np.median(there)) if there.size else np.nan
 
 
 def _sketch(values: Array) -> StreamingQuantiles:

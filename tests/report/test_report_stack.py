@@ -16,7 +16,7 @@ from ketsim.report.figure import PHONE, WIDE
 from ketsim.report.panel import MOST_LINES
 from ketsim.report.stack import course_panels, stack_figure
 from ketsim.report.theme import VEGA_LITE
-from ketsim.report.window import first_window
+from ketsim.report.window import Window, first_window
 from ketsim.result import Result
 
 Make = Callable[..., Result]
@@ -68,7 +68,7 @@ def test_an_effect_that_stays_at_baseline_is_not_drawn_but_said(made: Result) ->
 
 def test_every_panel_has_the_same_time_axis_and_the_same_room_beside_it(made: Result) -> None:
     for live in (True, False):
-        views = stack_figure(made, course_panels(made), shown=3.0, live=live)["vconcat"]
+        views = stack_figure(made, course_panels(made), window=Window(3.0, 24.0, ()), live=live)["vconcat"]
         lines = [next(part for part in view["layer"] if part["mark"]["type"] == "line") for view in views]
         assert len({json.dumps(line["encoding"]["x"]["scale"]) for line in lines}) == 1
         assert {view["width"] for view in views} == {WIDE - LEFT - RIGHT}
@@ -115,7 +115,7 @@ def test_the_first_part_reaches_until_the_effects_are_back(made: Result) -> None
 
 
 def test_a_still_picture_holds_no_points_beyond_its_edge(made: Result) -> None:
-    for view in stack_figure(made, course_panels(made), shown=3.0)["vconcat"]:
+    for view in stack_figure(made, course_panels(made), window=Window(3.0, 24.0, ()))["vconcat"]:
         times = [row["time"] for row in view["data"]["values"]]
         assert sum(time > 3.0 for time in times) <= len({row["line"] for row in view["data"]["values"]})
 

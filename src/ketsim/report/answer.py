@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ketsim.disagreement import disagreements
+from ketsim.report.course_table import course_cards
 from ketsim.report.effect_cards import effect_cards
 from ketsim.report.markup import Child, Markup, anchor, tag
 from ketsim.report.tables import certainty_badge, model_link
@@ -36,11 +37,11 @@ def answer_section(result: Result) -> list[Child]:
     """The first section of a report: cards, warnings, and that people differ."""
     asked: dict[str, list[Output]] = {}
     for output in result.outputs:
-        if output.kind != "effect":
+        if output.kind == "concentration":
             asked.setdefault(output.name, []).append(output)
     many = result.subjects > 1
     cards = [_card(outputs, many=many) for outputs in asked.values()]
-    said: list[Child] = [tag("ul", *cards, class_="answers"), *effect_cards(result)]
+    said: list[Child] = [tag("ul", *cards, class_="answers"), *effect_cards(result), *course_cards(result)]
     if result.warnings:
         items = tag("ul", *(tag("li", text) for text in result.warnings))
         said.append(tag("div", tag("h3", "Mind this"), items, class_="warnings"))

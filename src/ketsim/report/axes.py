@@ -12,10 +12,11 @@ import numpy as np
 from ketsim.report.decimation import DECADES
 from ketsim.report.grades import grade_words, is_stepped
 from ketsim.result import central
-from ketsim.wording import TimeUnit, time_unit, unit_words
+from ketsim.wording import HOURS, TimeUnit, time_unit, unit_words
 
 if TYPE_CHECKING:
     from ketsim.report.panel import Panel
+    from ketsim.report.window import Window
     from ketsim.result import Result
 
 Scale = Literal["linear", "log"]
@@ -25,6 +26,8 @@ Spec = dict[str, Any]
 LEFT, RIGHT = 54, 14
 #: The part of the time axis that a live figure shows: [from, to] in units of the axis.
 SHOWN = "shown"
+#: The step between two ticks of a live axis of days or weeks [h].
+TICK = "tick"
 _LONGEST_WORD = 8  # letters of a step's name that the room holds
 
 
@@ -61,9 +64,10 @@ class Vertical:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clock:
-    """A time axis in `unit`: `whole` of the course and, from zero, the part `shown` [units]; `title` below it.
+    """A time axis in `unit`: `whole` of the course and the part from `begin` to `shown` [units]; `title` below it.
 
-    live: the part shown is a signal of the figure, which buttons and the pointer move. grid: lines through the plot.
+    zero: the time [h] that the axis calls zero. live: the part shown is a signal of the figure, which buttons and the
+    pointer move. grid: lines through the plot.
     """
 
     unit: TimeUnit
@@ -73,45 +77,93 @@ class Clock:
     most: int
     live: bool = False
     grid: bool = False
+    begin: float = 0.0
+    zero: float = 0.0
 
     def at(self, hours: float) -> float:
         """A time [h] on the axis."""
-        return float(f"{hours / self.unit.hours:.7g}")
+        return float(f"{(hours - self.zero) / self.unit.hours:.7g}")
+
+    def hours(self, at: float) -> float:
+        """A place on the axis [units] as a time [h]."""
+        return at * self.unit.hours + self.zero
 
     def channel(self) -> Spec:
         """The Vega-Lite channel."""
         # A zoomed axis needs ticks of its own; one that stands still gets those that read best in its unit.
-        ticks: Spec = {"values": self.unit.ticks(self.shown * self.unit.hours, most=self.most)}
-        scale: Spec = {"domain": [0, self.shown], "nice": False}
+        ticks: Spec = {"values": self._ticks()}
+        scale: Spec = {"domain": [self.begin, self.shown], "nice": False}
         if self.live:
-            ticks = {"tickCount": self.most}
+            ticks = live_ticks(self.unit) if self.unit.hours > HOURS.hours else {"tickCount": self.most}
             scale = {"domain": [{"expr": f"{SHOWN}[{end}]"} for end in (0, 1)], "nice": False}
         axis: Spec = {"title": self.title, "grid": self.grid, **ticks}
         return {"field": "time", "type": "quantitative", "scale": scale, "axis": axis}
+
+    def _ticks(self) -> list[float]:
+        """Round places from the beginning to the end of what is shown."""
+        from_zero = self.unit.ticks((self.shown - self.begin) * self.unit.hours, most=self.most)
+        if self.begin == 0.0 or len(from_zero) < 2:
+            return from_zero
+        step = from_zero[1]
+        return [step * place for place in range(math.ceil(self.begin / step), math.floor(self.shown / step) + 1)]
 
 
 def clock_of(
     result: Result,
     *,
     narrow: bool,
-    shown: float | None = None,
+    window: Window | None = None,
     live: bool = False,
     grid: bool = False,
     titled: bool = True,
 ) -> Clock:
-    """The time axis of a result. shown: how much of the course [h]; None is all of it."""
-    unit = time_unit(float(result.times[-1] - result.times[0]))
-    first = not result.doses or result.doses[0].time == 0
+    """The time axis of a result. window: the part that is shown; None is all of it."""
     whole = float(result.times[-1])
+    begin, end = (0.0, whole) if window is None else (window.begin, window.end)
+    # A still picture of some hours out of months is read in hours, from the dose that it is about.
+    own = window is not None and window.weeks and not live
+    zero = window.zero if window is not None and own else 0.0
+    unit = time_unit(end - begin if own else float(result.times[-1] - result.times[0]))
+    since = "last" if zero > 0.0 else "first"
+    known = zero > 0.0 or not result.doses or result.doses[0].time == 0
+    words = "" if live and unit.hours > HOURS.hours else f" ({unit.word})"
     return Clock(
         unit=unit,
         whole=whole / unit.hours,
-        shown=(whole if shown is None else shown) / unit.hours,
-        title=(f"time after the first dose ({unit.word})" if first else f"time ({unit.word})") if titled else None,
+        begin=(begin - zero) / unit.hours,
+        shown=(end - zero) / unit.hours,
+        zero=zero,
+        title=(f"time after the {since} dose{words}" if known else f"time{words}") if titled else None,
         most=6 if narrow else 9,
         live=live,
         grid=grid,
     )
+
+
+#: Between two ticks of an axis that zooms from months to minutes, for how much is shown at most [h].
+_STEPS = (
+    *((1.0, 0.25), (2.0, 0.5), (6.0, 1.0), (13.0, 2.0), (36.0, 6.0), (60.0, 12.0)),
+    *((168.0, 24.0), (400.0, 48.0), (1_100.0, 168.0), (2_600.0, 336.0), (5_200.0, 672.0), (9_000.0, 1_344.0)),
+)
+
+
+def tick_step(unit: TimeUnit) -> str:
+    """The Vega expression of the step between ticks [h], for the part of an axis in `unit` that is shown."""
+    shown = f"({SHOWN}[1] - {SHOWN}[0]) * {unit.hours:g}"
+    return "".join(f"{shown} <= {most:g} ? {step:g} : " for most, step in _STEPS) + f"{_STEPS[-1][1] * 4:g}"
+
+
+def live_ticks(unit: TimeUnit) -> Spec:
+    """Ticks of an axis in days or weeks that say minutes, hours, days or weeks, as far as it is zoomed in."""
+    one = f"{TICK} / {unit.hours:g}"
+    first = f"ceil({SHOWN}[0] / ({one}) - 1e-9) * ({one})"
+    at = f"(round(datum.value * {unit.hours * 60:g}) / 60)"
+    clock = f"floor({at} / 24) + ' d ' + format({at} % 24, '.2~f') + ' h'"
+    words = (
+        f"{TICK} >= 168 ? format({at} / 168, '.3~r') + ' wk' : {TICK} >= 24 ? format({at} / 24, '.4~r') + ' d' : "
+        f"{at} >= 48 ? {clock} : {TICK} >= 1 ? format({at}, '.3~r') + ' h' : format({at} * 60, '.4~r') + ' min'"
+    )
+    return {"values": {"expr": f"sequence({first}, {SHOWN}[1] * (1 + 1e-9), {one})"}, "labelExpr": words}
 
 
 def concentration_axis(panel: Panel, *, scale: Scale, seen: Sequence[float] = ()) -> Vertical:
@@ -165,6 +217,8 @@ def effect_axis(panel: Panel, *, parts: int) -> Vertical:
 
 def _bounds(panel: Panel) -> tuple[float, float] | None:
     """Where every scale of the panel ends; None where one of them has no end."""
+    if panel.kind == "course":
+        return _bounds_of_reading(panel)
     from ketsim.effects.effect import named, names
 
     ends = [
@@ -176,6 +230,16 @@ def _bounds(panel: Panel) -> tuple[float, float] | None:
     if len(ends) < len(panel.lines) or not all(math.isfinite(end) for pair in ends for end in pair):
         return None
     return min(low for low, _ in ends), max(high for _, high in ends)
+
+
+def _bounds_of_reading(panel: Panel) -> tuple[float, float] | None:
+    """The ends of a scale that people know: a score, or a share of people. Others are drawn as far as they go."""
+    from ketsim.course.process import reading_of
+
+    reading = reading_of(panel.lines[0].output.name)
+    if reading is None or not (reading.unit.startswith(("of ", "points")) or reading.known_by == "at_end"):
+        return None
+    return reading.low, reading.high
 
 
 def _with_upper_bound(low: float, high: float, parts: int) -> list[float]:

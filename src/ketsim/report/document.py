@@ -98,15 +98,16 @@ def plot(
     stills: Mapping[str, Spec],
     described: str | None = None,
     width: Mapping[str, int] | None = None,
-    first: str | None = None,
+    spans: Sequence[tuple[str, str]] = (),
     living: Spec | None = None,
 ) -> Markup:
     """A figure of a page: heading, what it says, still pictures, and where wanted the means to bring it to life.
 
-    stills: drawings by their classes: wide or narrow, and where there is a choice linear or log, first or whole; those
-    that are shown at once stand one below the other. described: all of it in words; by default each drawing's own.
-    width: of the wide and the narrow ones [px], so that they are scaled alike. first: words for the first part of the
-    course, where that is a choice. living: what the script of the page needs.
+    stills: drawings by their classes: wide or narrow, and where there is a choice linear or log and a part of the time
+    axis; those that are shown at once stand one below the other. described: all of it in words; by default each
+    drawing's own. width: of the wide and the narrow ones [px], so that they are scaled alike. spans: the parts of the
+    time axis that can be chosen, as (class, words), the one shown at first in the first place. living: what the script
+    of the page needs.
     """
     words = f"{key}-words" if described else None
     drawings = [
@@ -119,8 +120,8 @@ def plot(
     logarithmic = any("log" in classes.split() for classes in stills)
     controls: list[Child] = [
         _choice(key, "scale", "Vertical axis", (("linear", "linear"), ("log", "logarithmic"))) if logarithmic else None,
-        _choice(key, "span", "Time", (("first", first.lower()), ("whole", "whole course"))) if first else None,
-        _zoom(heading, first) if living else None,
+        _choice(key, "span", "Time", [(span, words.lower()) for span, words in spans]) if spans else None,
+        _zoom(heading, spans) if living else None,
     ]
     told = tag("details", tag("summary", "This figure in words"), tag("p", described, id=words)) if described else None
     parts: list[Child] = [
@@ -128,11 +129,12 @@ def plot(
         tag("div", *controls, class_="controls") if any(controls) else None,
         tag("div", *drawings, class_="static"),
     ]
+    opens = f"plot opens-{spans[0][0]}" if spans else "plot"
     if living is None:
-        return tag("figure", *parts, told, class_="plot", id=key)
+        return tag("figure", *parts, told, class_=opens, id=key)
     parts.append(tag("div", class_="live", hidden=True))
     parts.append(tag("script", raw(_safe_json(living)), type="application/json", id=f"{key}-data"))
-    return tag("figure", *parts, told, class_="plot", id=key, data_spec=f"{key}-data")
+    return tag("figure", *parts, told, class_=opens, id=key, data_spec=f"{key}-data")
 
 
 def _drawn(
@@ -155,12 +157,12 @@ def _choice(key: str, name: str, legend: str, options: Sequence[tuple[str, str]]
     return tag("fieldset", tag("legend", legend), *choices, class_=name)
 
 
-def _zoom(heading: str, first: str | None) -> Markup:
+def _zoom(heading: str, spans: Sequence[tuple[str, str]]) -> Markup:
     moves = [("in", "Zoom in"), ("out", "Zoom out"), ("earlier", "Earlier"), ("later", "Later")]
-    moves += [("first", first)] if first else []
+    parts = [(span, words) for span, words in spans if span != "whole"]
     buttons = [
         tag("button", unbroken(words), type="button", data_move=move)
-        for move, words in (*moves, ("whole", "Whole course"))
+        for move, words in (*moves, *parts, ("whole", "Whole course"))
     ]
     return tag("div", *buttons, class_="zoom", role="group", aria_label=f"Time axis: {heading}", hidden=True)
 

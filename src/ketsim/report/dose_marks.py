@@ -26,7 +26,9 @@ def dose_marks(result: Result, clock: Clock) -> list[Spec]:
     head = {"type": "point", "shape": "triangle-down", "filled": True, "color": MUTED.light, "opacity": 1}
     head |= {"size": 60 if len(rows) <= _MANY else 24, "clip": False}
     # Not clipped, since the first dose stands on the edge; those outside a zoomed time axis are left out instead.
-    inside = [{"filter": f"datum.time >= {SHOWN}[0] && datum.time <= {SHOWN}[1]"}] if clock.live else []
+    shown = (f"{SHOWN}[0]", f"{SHOWN}[1]") if clock.live else (f"{clock.begin!r}", f"{clock.shown!r}")
+    cut = clock.live or clock.begin != 0.0
+    inside = [{"filter": f"datum.time >= {shown[0]} && datum.time <= {shown[1]}"}] if cut else []
     data = {"values": rows}
     marks = [{"data": data, "transform": inside, "mark": head, "encoding": at | {"y": {"value": _STRIP / 2}}}]
     if any(row["end"] > row["time"] for row in rows):
@@ -45,9 +47,9 @@ def dose_bands(result: Result, clock: Clock) -> list[Spec]:
 
 
 def _rows(result: Result, clock: Clock) -> list[Spec]:
-    last = float(result.times[-1]) if clock.live else clock.shown * clock.unit.hours
+    first, last = (0.0, float(result.times[-1])) if clock.live else map(clock.hours, (clock.begin, clock.shown))
     return [
         {"time": clock.at(dose.time), "end": clock.at(dose.time + dose.duration), "text": dose.text}
         for dose in result.doses
-        if dose.time <= last
+        if dose.time + dose.duration >= first and dose.time <= last
     ]

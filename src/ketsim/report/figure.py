@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 #: Widths of a drawing [px]: on paper and wide screens, and on a phone.
 WIDE, PHONE = 720, 340
+_COURSE_HEIGHT = 110
 
 
 def concentration_figure(
@@ -107,24 +108,28 @@ def view(
     width: int = WIDE,
     roomy: bool = False,
     observed: Sequence[ObservedPoint] = (),
+    closer: Sequence[tuple[float, float]] = (),
 ) -> Spec:
     """One panel as a part of a specification. key: tells it from the others of its figure; clock: its time axis; roomy:
-    an effect gets more height than where many stand together.
+    an effect gets more height than where many stand together. closer: parts [h] that a live one is zoomed to.
     """
     if scale not in ("linear", "log"):
         raise InputError(f"scale {scale!r} is not known; give linear or log.")
     narrow = width < NARROW
     points = measured_in(panel, observed)
     height = height_of(panel, narrow=narrow, roomy=roomy)
-    if panel.kind == "effect":
+    drug = panel.kind == "concentration"
+    if not drug:
         vertical = effect_axis(panel, parts=min(height // 16, 5))
     else:
         seen = [point.value if point.high is None else point.high for point in points]
         vertical = concentration_axis(panel, scale=scale, seen=seen)
-    layers = Layers(result, panel, key=key, clock=clock, vertical=vertical, narrow=narrow, observed=points)
-    doses = (dose_bands if panel.kind == "effect" else dose_marks)(result, clock)
+    layers = Layers(
+        result, panel, key=key, clock=clock, vertical=vertical, narrow=narrow, observed=points, closer=closer
+    )
+    doses = dose_marks(result, clock) if drug else dose_bands(result, clock)
     curves = [*layers.bands(), *layers.medians()]
-    under, over = ([*doses, *layers.baseline()], []) if panel.kind == "effect" else ([], doses)
+    under, over = ([], doses) if drug else ([*doses, *layers.baseline()], [])
     return {
         "width": width - LEFT - RIGHT,
         "height": height,
@@ -135,8 +140,10 @@ def view(
 
 def height_of(panel: Panel, *, narrow: bool, roomy: bool) -> int:
     """How high the plot of a panel is [px]: an effect's is lower, and one of few steps the lowest."""
-    if panel.kind != "effect":
+    if panel.kind == "concentration":
         return 260 if narrow else 320
+    if panel.kind == "course":
+        return _COURSE_HEIGHT
     if is_stepped(panel.lines[0].output):
         return 44 + 26 * (len(panel.lines) - 1)
     return 160 if len(panel.lines) > 2 else 130 if roomy else 84
@@ -153,13 +160,14 @@ def line_sentences(result: Result, panel: Panel) -> Iterator[str]:
     kind = "value" if result.subjects == 1 else "median"
     for line in panel.lines:
         output = line.output
-        effect = output.kind == "effect"
+        effect = output.kind != "concentration"
         change = output.median - central(output.measures.get("baseline", 0.0))
         at = int(np.argmax(np.nan_to_num(np.abs(change), nan=-math.inf)))
         peak, time = amount(output, float(output.median[at])), hours(float(result.times[at]))
         model = f"model {output.model}" + (f" driven by {output.driver}" if output.driver else "")
         extreme = "farthest" if effect else "highest"
-        start = f" from baseline {amount(output, central(output.measures['baseline']))}," if effect else ""
+        based = effect and "baseline" in output.measures
+        start = f" from baseline {amount(output, central(output.measures['baseline']))}," if based else ""
         yield f"{line.name}: {extreme} {kind}{start} {peak} at {time}, {model}, certainty {output.certainty}."
 
 
@@ -195,7 +203,7 @@ def unseen(panel: Panel, scale: Scale) -> str:
     floor = panel.highest / 10**DECADES
     if (
         scale == "linear"
-        or panel.kind == "effect"
+        or panel.kind != "concentration"
         or all(float(np.nanmin(line.output.low)) >= floor for line in panel.lines)
     ):
         return ""

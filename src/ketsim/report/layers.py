@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ketsim.report.axes import SHOWN, Clock, Scale, Spec, Vertical
 from ketsim.report.decimation import decimate
@@ -25,11 +26,13 @@ from ketsim.wording import hours, number
 if TYPE_CHECKING:
     from ketsim.result import Result
 
+Array = NDArray[np.float64]
+
 __all__ = ["Layers", "ObservedPoint", "Scale", "Spec"]
 
 # Points of one line: a still picture shows no more; one that zooms shows the parts of a long course too. The panels of
 # effects are a third as high as those of concentrations, so they show less.
-_STILL_POINTS, _LIVE_POINTS, _EFFECT_POINTS = 600, 1_500, 300
+_STILL_POINTS, _LIVE_POINTS, _EFFECT_POINTS, _COURSE_POINTS = 600, 1_500, 300, 120
 _FINE, _COARSE = 0.001, 0.003
 #: The time at which the pointer stands in a live figure; null where it does not.
 NOW = "now"
@@ -50,7 +53,8 @@ class ObservedPoint:
 class Layers:
     """The layers of one panel over its axes, as a specification wants them.
 
-    key: of the panel within its figure; its data are called so. narrow: laid out for a phone.
+    key: of the panel within its figure; its data are called so. narrow: laid out for a phone. closer: parts of the
+    course [h] that a live figure can be zoomed to, whose points it holds in full.
     """
 
     def __init__(
@@ -63,14 +67,17 @@ class Layers:
         vertical: Vertical,
         narrow: bool,
         observed: Sequence[ObservedPoint] = (),
+        closer: Sequence[tuple[float, float]] = (),
     ) -> None:
+        self.closer = list(closer)
         self.result, self.panel, self.key, self.clock, self.vertical = result, panel, key, clock, vertical
         self.narrow, self.points = narrow, observed
         self.stepped = is_stepped(panel.lines[0].output)
+        self.ranged = result.subjects > 1 or any(line.output.ranges for line in panel.lines)
 
     def bands(self) -> list[Spec]:
-        """From 5 % to 95 % of people; nothing for one person."""
-        if self.result.subjects == 1:
+        """From 5 % to 95 % of people; nothing for one person, unless a course gives a range for one."""
+        if not self.ranged:
             return []
         drawn = "_drawn" if self.vertical.log else ""
         encoding = {
@@ -112,17 +119,18 @@ class Layers:
         point = "(datum.datum || datum)"
         unit = "" if self.stepped else f" ({self.panel.unit})"
         told = {"curve": f"{point}.line", f"time ({self.clock.unit.word})": f"format({point}.time, '.4~r')"}
-        if self.result.subjects == 1:
+        if not self.ranged:
             told[f"value{unit}"] = f"format({point}.median, '.3~r')"
         else:
-            words = (("median", "median"), ("low", "5 % of people below"), ("high", "95 % of people below"))
+            middle = "median" if self.result.subjects > 1 else "typical person"
+            words = (("median", middle), ("low", "5 % of people below"), ("high", "95 % of people below"))
             told |= {f"{said}{unit}": f"format({point}.{name}, '.3~r')" for name, said in words}
         tip = ", ".join(f"{json.dumps(said)}: {expression}" for said, expression in told.items())
         name = f"reading_{self.key.replace('-', '_')}"
         hover = {"type": "point", "on": "pointerover", "nearest": True, "clear": "pointerout"}
         shown = {"condition": {"param": name, "empty": False, "value": 1}, "value": 0}
         inside = f"datum.time >= {SHOWN}[0] && datum.time <= {SHOWN}[1]"
-        above = f" && datum.median > {self.vertical.low!r}" if self.panel.lines[0].output.kind != "effect" else ""
+        above = f" && datum.median > {self.vertical.low!r}" if self.panel.kind == "concentration" else ""
         return {
             "transform": [{"filter": inside + above}],
             "params": [{"name": name, "select": hover}],
@@ -173,7 +181,7 @@ class Layers:
 
     def peak(self) -> list[Spec]:
         """The height of the only line's peak, written beside it; over people the peak of a median is nobody's."""
-        if self.result.subjects > 1 or len(self.panel.lines) != 1 or self.stepped:
+        if self.ranged or len(self.panel.lines) != 1 or self.stepped:
             return []  # beside a step there is no room, and the axis says it
         output = self.panel.lines[0].output
         change = output.median - central(output.measures.get("baseline", 0.0))
@@ -185,7 +193,7 @@ class Layers:
         late = row["time"] > 0.6 * self.clock.shown
         words = f"{number(height)} {self.panel.unit} at {hours(float(self.result.times[at]))}"
         text = {"type": "text", "text": words, "align": "right" if late else "left", "dx": -9 if late else 9}
-        text |= {"fontSize": 12, "dy": -9 if output.kind == "effect" else -4}
+        text |= {"fontSize": 12, "dy": -4 if output.kind == "concentration" else -9}
         encoding = {"x": self.clock.channel(), "y": self.vertical.channel("median")}
         # Not clipped, since it may stand higher than the plot; outside a zoomed time axis it is left out instead.
         inside = f"datum.time >= {SHOWN}[0] && datum.time <= {SHOWN}[1]"
@@ -199,27 +207,46 @@ class Layers:
 
     def courses(self) -> list[Spec]:
         """The points to draw: line, time [unit of the axis], median, and low and high over people."""
-        effect = self.panel.lines[0].output.kind == "effect"
-        limit = _EFFECT_POINTS if effect else _LIVE_POINTS if self.clock.live else _STILL_POINTS
-        # What lies beyond a still picture's edge is not in it, but for the point to which its last line leads.
-        inside = int(np.searchsorted(self.result.times, self.clock.shown * self.clock.unit.hours, side="right")) + 1
-        times = self.result.times if self.clock.live else self.result.times[:inside]
+        drug = self.panel.kind == "concentration"
         rows = []
         for line in self.panel.lines:
             low, median, high = (
-                np.asarray(course[: len(times)], dtype=np.float64)
+                np.asarray(course, dtype=np.float64)
                 for course in (line.output.low, line.output.median, line.output.high)
             )
-            courses = (median,) if self.result.subjects == 1 else (median, low, high)
-            seen = [course - self.vertical.low for course in courses] if effect else courses
-            fine = _COARSE if effect else _FINE
-            for at in decimate(times, *seen, limit=limit, tolerance=fine, logarithmic=not effect):
-                row: Spec = {"line": line.name, "time": self.clock.at(float(times[at]))}
+            courses = (median, low, high) if self.ranged else (median,)
+            seen = courses if drug else tuple(course - self.vertical.low for course in courses)
+            for at in self._kept(seen):
+                row: Spec = {"line": line.name, "time": self.clock.at(float(self.result.times[at]))}
                 row["median"] = _short(float(median[at]))
-                if self.result.subjects > 1:
+                if self.ranged:
                     row |= {"low": _short(float(low[at])), "high": _short(float(high[at]))}
                 rows.append(row)
         return rows
+
+    def _kept(self, courses: Sequence[Array]) -> list[int]:
+        """The points that a line needs; what lies beyond a still picture's edges is not in it, but for the points from
+        which its line comes and to which it leads. A live one of weeks has its first day in full as well.
+        """
+        times = self.result.times
+        drug, live = self.panel.kind == "concentration", self.clock.live
+        limit = _LIVE_POINTS if live else _STILL_POINTS
+        limit = limit if drug else _COURSE_POINTS if self.panel.kind == "course" else _EFFECT_POINTS
+        fine = _FINE if drug else _COARSE
+        shown = (
+            (0.0, float(times[-1]))
+            if live
+            else (self.clock.hours(self.clock.begin), self.clock.hours(self.clock.shown))
+        )
+        parts = [shown, *(self.closer if live else ())]
+        kept: set[int] = set()
+        for begin, end in parts:
+            first = max(int(np.searchsorted(times, begin, side="right")) - 1, 0)
+            last = int(np.searchsorted(times, end, side="right")) + 1
+            inner = [course[first:last] for course in courses]
+            found = decimate(times[first:last], *inner, limit=limit, tolerance=fine, logarithmic=drug)
+            kept |= {first + int(at) for at in found}
+        return sorted(kept)
 
     def _steps(self) -> Spec:
         return {"interpolate": "step-after"} if self.stepped else {}

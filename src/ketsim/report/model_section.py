@@ -5,34 +5,32 @@ The numbers of a kinetic model stand once, in its own section, whatever it drive
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ketsim.report.grades import short_label
-from ketsim.report.markup import Child, Markup, anchor, join, table, tag, with_detail
-from ketsim.report.tables import CERTAINTIES, FindSource, certainty_badge, model_link
-from ketsim.wording import ABSENT, listed, number, sentence_case, unit_text
+from ketsim.report.markup import Child, Markup, anchor, join, tag
+from ketsim.report.number_table import numbers_section, rank
+from ketsim.report.structure_section import own_numbers, structure_sections
+from ketsim.report.tables import FindSource, certainty_badge, model_link
+from ketsim.wording import listed, sentence_case
 
 if TYPE_CHECKING:
     from ketsim.evidence.effect_spec import EffectSpec
     from ketsim.evidence.source import Source
-    from ketsim.evidence.value import Value, Variability
+    from ketsim.evidence.value import Value
     from ketsim.result import Output, Result
-
-_COLUMNS = (
-    *("Parameter", "Number", "Unit", "Between people", "Precision"),
-    *("Source", "Place", "Provenance", "Certainty"),
-)
 
 
 def model_sections(result: Result, find: FindSource) -> list[Markup]:
     """A section for each kinetic model, shown or only driving, then one for each entry of an effect."""
     kinetics: dict[str, list[Output]] = {}
     effects: dict[str, list[Output]] = {}
+    courses: dict[str, list[Output]] = {}
     for output in result.outputs:
-        if output.kind == "effect":
-            effects.setdefault(output.model, []).append(output)
+        if output.kind != "concentration":
+            home = effects if output.kind == "effect" else courses
+            home.setdefault(output.model, []).append(output)
             if output.driver is not None:
                 kinetics.setdefault(output.driver, []).append(output)
         else:
@@ -40,6 +38,7 @@ def model_sections(result: Result, find: FindSource) -> list[Markup]:
     return [
         *(_kinetics(key, outputs, find) for key, outputs in kinetics.items()),
         *(_effect(key, outputs, find) for key, outputs in effects.items()),
+        *structure_sections(courses, find),
     ]
 
 
@@ -50,17 +49,18 @@ def _kinetics(key: str, outputs: Sequence[Output], find: FindSource) -> Markup:
         for value in _used(outputs, sources)
         if any(str(value) in o.numbers and str(value) not in _own(o, sources) for o in outputs)
     ]
-    given = [output for output in outputs if output.kind != "effect"]
-    driven = [output for output in outputs if output.kind == "effect"]
+    given = [output for output in outputs if output.kind == "concentration"]
+    driven = [output for output in outputs if output.kind != "concentration"]
     spec = next((model for source in sources.values() for model in source.models if model.key == key), None)
     label = given[0].model_label if given else spec.label if spec is not None else key
     told: list[Child] = [tag("p", sentence_case(label) + ".")]
-    weakest = min((o.certainty for o in given), key=_rank, default=min((str(v.certainty) for v in values), key=_rank))
+    weakest = min((o.certainty for o in given), key=rank, default=min((str(v.certainty) for v in values), key=rank))
     if given:
         gives = f"Gives {listed([output.label for output in given])}. Certainty "
         told.append(tag("p", gives, certainty_badge(weakest), "."))
     if driven:
-        names = join([tag("a", short_label(o.label), href=f"#{anchor('model', o.model)}") for o in driven], ", ")
+        homes = {short_label(o.label) if o.kind == "effect" else o.model: o.model for o in driven}
+        names = join([tag("a", name, href=f"#{anchor('model', model)}") for name, model in homes.items()], ", ")
         told.append(tag("p", "Drives " if given else "Not shown itself; drives ", names, "."))
     if spec is not None and spec.limits.text:
         told.append(tag("p", f"Built for: {spec.limits.text}."))
@@ -68,14 +68,14 @@ def _kinetics(key: str, outputs: Sequence[Output], find: FindSource) -> Markup:
         told.append(tag("p", tag("strong", "Flagged: "), spec.flag, class_="caution"))
     if given:
         told.append(_lowered(values, weakest))
-    return _section(key, told, values, sources, weakest)
+    return numbers_section(key, told, values, sources, weakest)
 
 
 def _effect(key: str, outputs: Sequence[Output], find: FindSource) -> Markup:
     sources = _sources(outputs, find)
     own = {text for output in outputs for text in _own(output, sources)}
     values = [value for value in _used(outputs, sources) if str(value) in own]
-    weakest = min((output.certainty for output in outputs), key=_rank)
+    weakest = min((output.certainty for output in outputs), key=rank)
     spec = _spec(key, sources)
     told: list[Child] = [tag("p", sentence_case(outputs[0].model_label) + ".")]
     gives = f"Gives {listed([output.label for output in outputs])}. Certainty "
@@ -94,20 +94,12 @@ def _effect(key: str, outputs: Sequence[Output], find: FindSource) -> Markup:
         if spec.note:
             told.append(tag("p", spec.note))
     told.append(_lowered(values, weakest, outputs[0].driver))
-    return _section(key, told, values, sources, weakest)
-
-
-def _section(
-    key: str, told: Sequence[Child], values: Sequence[Value], sources: Mapping[str, Source], weakest: str
-) -> Markup:
-    rows = [_value_row(value, sources[value.source], weakest) for value in values]
-    numbers = table(f"Numbers behind {key}", _COLUMNS, rows, numbers=(1,))
-    return tag("section", tag("h3", key, id=anchor("model", key)), *told, numbers, class_="model")
+    return numbers_section(key, told, values, sources, weakest)
 
 
 def _lowered(values: Sequence[Value], weakest: str, driver: str | None = None) -> Markup | None:
     """Why an output is less certain than every number in the table; None where one of them is as uncertain."""
-    if not values or min(_rank(str(value.certainty)) for value in values) <= _rank(weakest):
+    if not values or min(rank(str(value.certainty)) for value in values) <= rank(weakest):
         return None
     assumed = tag("a", "assumptions", href="#limits")
     if driver is None:
@@ -128,8 +120,10 @@ def _used(outputs: Sequence[Output], sources: Mapping[str, Source]) -> list[Valu
 
 def _own(output: Output, sources: Mapping[str, Source]) -> set[str]:
     """Those of an effect's numbers that are not its driver's: of its equation, and of the isomer and blood assumed."""
-    if output.kind != "effect":
+    if output.kind == "concentration":
         return set()
+    if output.kind == "course":
+        return own_numbers(output)
     from ketsim.effects.driver import ASSUMPTIONS
 
     spec = _spec(output.model, sources)
@@ -142,45 +136,3 @@ def _own(output: Output, sources: Mapping[str, Source]) -> set[str]:
 
 def _spec(key: str, sources: Mapping[str, Source]) -> EffectSpec | None:
     return next((spec for source in sources.values() for spec in source.effects if spec.key == key), None)
-
-
-def _value_row(value: Value, source: Source, weakest: str) -> list[str | Markup | None]:
-    address = source.reference.link or f"#{anchor('source', value.source)}"
-    cited = tag("a", value.source, class_="name", href=address)
-    place = tag("span", f"{value.where.at} ({value.where.via})", class_="place")
-    sets = str(value.certainty) == weakest
-    return [
-        with_detail(tag("code", value.name), value.label),
-        ABSENT if value.number is None else f"{value.number:.12g}",
-        "" if value.unit == "1" else unit_text(value.unit),
-        _variability(value.iiv),
-        _precision(value),
-        cited,
-        with_detail(place, value.note),
-        str(value.provenance),
-        with_detail(certainty_badge(str(value.certainty)), "sets the certainty" if sets else None),
-    ]
-
-
-def _variability(spread: Variability | None) -> str:
-    if spread is None:
-        return "not given"
-    if spread.cv is not None:
-        return f"CV {number(spread.cv * 100)}\u00a0%"
-    if spread.omega2 is not None:
-        return f"CV {number(math.sqrt(math.expm1(spread.omega2)) * 100)}\u00a0%"
-    return f"SD {number(spread.logit_sd)} (logit)"
-
-
-def _precision(value: Value) -> str:
-    if value.rse is not None:
-        return f"RSE {number(value.rse * 100)}\u00a0%"
-    if value.se is not None:
-        return f"SE {number(value.se)}"
-    if value.ci is not None:
-        return f"{number(value.ci.level * 100)} % CI {number(value.ci.low)} to {number(value.ci.high)}"
-    return "not given"
-
-
-def _rank(word: str) -> int:
-    return CERTAINTIES.index(word) if word in CERTAINTIES else -1

@@ -16,6 +16,7 @@ from ketsim.files import write_whole
 from ketsim.report.alarm import alarm_block
 from ketsim.report.answer import answer_section
 from ketsim.report.beside_tables import beside_tables
+from ketsim.report.course_table import course_tables
 from ketsim.report.document import compose
 from ketsim.report.effect_table import effect_table
 from ketsim.report.layers import ObservedPoint
@@ -55,6 +56,7 @@ def report_page(
         ("answer", "In plain words", answer_section(result)),
         ("curves", "Courses over time", [course, *disagreement_plots(result, start=2)]),
         ("measures", "Measures", [measure_table(result), effect_table(result), value_table(result)]),
+        *([("weeks", "Over weeks", weeks)] if (weeks := course_tables(result)) else []),
         *([("beside", "Other models and studies", tables)] if tables else []),
         ("doses", "Doses", [dose_table(result)]),
         (
@@ -108,10 +110,12 @@ def _lead(result: Result) -> str:
     """Who, over how long, and who says so; the dose stands in the title."""
     crowd = result.scenario.describe().removeprefix(result.scenario.dose).lstrip("; ")
     span = hours(float(result.times[-1] - result.times[0]))
-    models = len({output.model for output in result.outputs if output.kind != "effect"})
+    models = len({output.model for output in result.outputs if output.kind == "concentration"})
     by = f"{count_words(models)} published model{'s compute' if models > 1 else ' computes'} it"
     effects = len({output.name for output in result.outputs if output.kind == "effect"})
     and_ = f", with {count_words(effects)} effect{'s' if effects > 1 else ''} by published relations" if effects else ""
+    rivals = len({output.model for output in result.outputs if output.kind == "course"})
+    and_ += f", and a course over weeks by {count_words(rivals)} rival structures" if rivals else ""
     return unbroken(f"{sentence_case(crowd)}, over {span}, as {by}{and_}.")
 
 

@@ -19,7 +19,7 @@ from ketsim.report.markup import Markup
 from ketsim.report.panel import Panel
 from ketsim.report.side_by_side import measure_figure
 from ketsim.report.stack import course_panels, margin, stack_figure, stack_marks, stack_sentences
-from ketsim.report.window import Window, first_window
+from ketsim.report.window import Window, close_looks
 
 if TYPE_CHECKING:
     from ketsim.result import Result
@@ -31,26 +31,37 @@ _SCALES: tuple[Scale, Scale] = ("linear", "log")
 
 
 def course_plot(result: Result, key: str, *, interactive: bool, observed: Sequence[ObservedPoint]) -> Markup:
-    """The figure of the courses: concentrations, and below them effects on the same time axis."""
+    """The figure of all courses: concentrations, below them effects and what goes on over weeks, on one time axis."""
     drawn = course_panels(result)
-    window = first_window(result, drawn)
+    looks = close_looks(result, drawn)
+    window = looks[0] if looks else None
     measured = any(measured_in(panel, observed) for panel in drawn)
     if len(drawn) == 1:
         said = [f"{who(result)} {certainty(drawn[0])}", marks(result, drawn[0], scale="log", measured=measured)]
     else:
         said = [f"{who(result)} {stack_marks(result, measured=measured)}", *stack_sentences(result, drawn, window)]
-    effects = any(panel.kind == "effect" for panel in drawn)
-    title = "Concentration and effects on one time axis" if effects else "Concentrations"
+    kinds = {panel.kind for panel in drawn}
+    title = "Concentration and effects on one time axis" if "effect" in kinds else "Concentrations"
+    title = "From minutes to months on one time axis" if "course" in kinds else title
     return plot(
         key,
         heading=drawn[0].title if len(drawn) == 1 else title,
         said=said,
-        stills=_stills(result, drawn, window, observed),
+        stills=_stills(result, drawn, looks, observed),
         described=str(stack_figure(result, drawn)["description"]),
         width={"wide": _COLUMN, "narrow": PHONE},
-        first=window.words if window else None,
-        living=_living(result, drawn, window, observed) if interactive else None,
+        spans=_spans(looks),
+        living=_living(result, drawn, looks, observed) if interactive else None,
     )
+
+
+def _spans(looks: Sequence[Window]) -> tuple[tuple[str, str], ...]:
+    """The parts of the time axis that a reader can choose, as (key, words): the one shown at first stands first."""
+    if not looks:
+        return ()
+    parts = [(look.key, look.words) for look in looks]
+    whole = ("whole", "Whole course")
+    return (whole, *parts) if looks[0].weeks else (*parts, whole)
 
 
 def disagreement_plots(result: Result, *, start: int) -> list[Markup]:
@@ -70,31 +81,35 @@ def disagreement_plots(result: Result, *, start: int) -> list[Markup]:
 
 
 def _stills(
-    result: Result, drawn: Sequence[Panel], window: Window | None, observed: Sequence[ObservedPoint]
+    result: Result, drawn: Sequence[Panel], looks: Sequence[Window], observed: Sequence[ObservedPoint]
 ) -> dict[str, Spec]:
-    """Drawings by their classes; the effects have neither linear nor log."""
-    parts: list[tuple[str, Scale, list[Panel]]] = [
-        (scale, scale, [panel for panel in drawn if panel.kind != "effect"]) for scale in _SCALES
-    ]
-    parts.append(("effects", "linear", [panel for panel in drawn if panel.kind == "effect"]))
-    spans = [("first", window.end), ("whole", None)] if window else [("", None)]
-    titled = len(drawn) > 1
+    """Drawings by their classes; what is no concentration has neither linear nor log. The first hours of months show
+    nothing of what goes on over weeks.
+    """
+    of_kind = {kind: [panel for panel in drawn if panel.kind == kind] for kind in ("concentration", "effect", "course")}
+    parts: list[tuple[str, Scale, list[Panel]]] = [(scale, scale, of_kind["concentration"]) for scale in _SCALES]
+    parts += [("effects", "linear", of_kind["effect"]), ("weeks", "linear", of_kind["course"])]
+    spans: list[tuple[str, Window | None]] = [(look.key, look) for look in looks]
+    spans = [*spans, ("whole", None)] if looks else [("", None)]
     return {
         " ".join(filter(None, (size, name, span))): stack_figure(
-            result, part, scale=scale, width=width, shown=shown, observed=observed, titled=titled
+            result, part, scale=scale, width=width, window=window, observed=observed, titled=len(drawn) > 1
         )
         for name, scale, part in parts
         if part
-        for span, shown in spans
+        for span, window in spans
+        if (name, span) != ("weeks", "first")
         for size, width in _WIDTHS
     }
 
 
-def _living(result: Result, drawn: Sequence[Panel], window: Window | None, observed: Sequence[ObservedPoint]) -> Spec:
+def _living(result: Result, drawn: Sequence[Panel], looks: Sequence[Window], observed: Sequence[ObservedPoint]) -> Spec:
     """What the script needs: data by panel, the figure, and what differs on a logarithmic axis and on a phone."""
-    shown = window.end if window else None
+    opens = looks[0] if looks and not looks[0].weeks else None
     figures = {
-        scale: stack_figure(result, drawn, scale=scale, width=_COLUMN, shown=shown, live=True, observed=observed)
+        scale: stack_figure(
+            result, drawn, scale=scale, width=_COLUMN, window=opens, closer=looks, live=True, observed=observed
+        )
         for scale in _SCALES
     }
     datasets: Spec = {}
@@ -104,12 +119,17 @@ def _living(result: Result, drawn: Sequence[Panel], window: Window | None, obser
             datasets[f"panel-{number}"] = view["data"]["values"]
             view["data"] = {"name": f"panel-{number}"}
     phone = stack_figure(result, drawn, width=PHONE)["vconcat"]
+    clock = clock_of(result, narrow=False)
+    drugs = [panel.kind == "concentration" for panel in drawn]
     return {
         "datasets": datasets,
         "spec": figures["linear"],
-        "log": [view for view, panel in zip(figures["log"]["vconcat"], drawn, strict=True) if panel.kind != "effect"],
+        "log": [view for view, drug in zip(figures["log"]["vconcat"], drugs, strict=True) if drug],
         "narrow": [{key: view[key] for key in ("title", "height") if key in view} for view in phone],
         "margin": margin(),
-        "first": figures["linear"]["params"][0]["value"],
-        "whole": [0, clock_of(result, narrow=False).whole],
+        "opens": figures["linear"]["params"][0]["value"],
+        "spans": {
+            "whole": [0, clock.whole],
+            **{look.key: [clock.at(look.begin), clock.at(look.end)] for look in looks},
+        },
     }

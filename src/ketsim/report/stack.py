@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ketsim.disagreement import disagreements
-from ketsim.report.axes import LEFT, RIGHT, SHOWN, clock_of
+from ketsim.report.axes import LEFT, RIGHT, SHOWN, TICK, clock_of, tick_step
 from ketsim.report.effect_panel import alike_sentence, at_baseline_sentence, effect_panels
 from ketsim.report.figure import (
     WIDE,
@@ -29,21 +29,26 @@ from ketsim.report.grades import STEPS
 from ketsim.report.layers import NOW, ObservedPoint, Scale, Spec
 from ketsim.report.panel import Panel, panels
 from ketsim.report.theme import NARROW, SCHEMA, SURFACE, vega_config
-from ketsim.report.window import Window, first_window
-from ketsim.wording import unit_words
+from ketsim.report.weeks_panel import weeks_panels
+from ketsim.report.window import Window, close_looks
+from ketsim.wording import HOURS, unit_words
 
 if TYPE_CHECKING:
     from ketsim.result import Result
 
 #: Between two panels [px].
 _GAP = 14
+_RANGE = (
+    "Course over weeks: the line is the typical person, the band 90 % of parameter sets and of people of such a body; "
+    "structures that nobody can choose between differ by dash and colour."
+)
 # So few effects get room to be looked at more closely.
 _FEW = 3
 
 
 def course_panels(result: Result) -> tuple[Panel, ...]:
-    """Every panel of a result: concentrations first, then the effects that leave their baseline."""
-    return (*panels(result), *effect_panels(result))
+    """Every panel of a result: concentrations, the effects that leave their baseline, and what goes on over weeks."""
+    return (*panels(result), *effect_panels(result), *weeks_panels(result))
 
 
 def stack_figure(
@@ -52,16 +57,17 @@ def stack_figure(
     *,
     scale: Scale = "linear",
     width: int = WIDE,
-    shown: float | None = None,
+    window: Window | None = None,
+    closer: Sequence[Window] = (),
     live: bool = False,
     titled: bool | None = None,
     observed: Sequence[ObservedPoint] = (),
 ) -> Spec:
     """The panels over one time axis, as one Vega-Lite specification.
 
-    shown: the first part of the course [h], None for all of it. live: with readings, a line at the pointer, and the
-    signal that says which part of the course is shown. titled: each panel with a title; by default where there are
-    several.
+    window: the part of the course that is shown, None for all of it. closer: the parts that a live one can be zoomed
+    to. live: with readings, a line at the pointer, and the signal that says which part of the course is shown. titled:
+    each panel with a title; by default where there are several.
     """
     headed = len(drawn) > 1 if titled is None else titled
     narrow = width < NARROW
@@ -69,7 +75,7 @@ def stack_figure(
     views = []
     for number, panel in enumerate(drawn, start=1):
         last = number == len(drawn) or drawn[number].kind != panel.kind
-        clock = clock_of(result, narrow=narrow, shown=shown, live=live, grid=True, titled=last)
+        clock = clock_of(result, narrow=narrow, window=window, live=live, grid=True, titled=last)
         part = view(
             result,
             panel,
@@ -79,10 +85,12 @@ def stack_figure(
             width=width,
             roomy=roomy,
             observed=observed,
+            closer=[(part.begin, part.end) for part in closer],
         )
         views.append(part | ({"title": panel_title(panel, scale=scale, width=width)} if headed else {}))
-    clock = clock_of(result, narrow=narrow, shown=shown)
-    signals = [{"name": SHOWN, "value": [0, clock.shown]}, {"name": NOW, "value": None}]
+    clock = clock_of(result, narrow=narrow, window=window, live=live)
+    signals = [{"name": SHOWN, "value": [clock.begin, clock.shown]}, {"name": NOW, "value": None}]
+    signals += [{"name": TICK, "expr": tick_step(clock.unit)}] if clock.unit.hours > HOURS.hours else []
     return {
         "$schema": SCHEMA,
         "description": " ".join([describe(result, drawn[0]), *_others(result, drawn)]),
@@ -106,25 +114,26 @@ def course_figure(
     Raises `InputError` if the result has no concentration, or for an unknown `scale`.
     """
     drawn = course_panels(result)
-    if all(panel.kind != "effect" for panel in drawn):
+    if all(panel.kind == "concentration" for panel in drawn):
         return concentration_figure(result, scale=scale, width=width, observed=observed)
-    window = first_window(result, drawn)
-    spec = stack_figure(
-        result, drawn, scale=scale, width=width, shown=window.end if window else None, observed=observed
-    )
+    window = next((part for part in close_looks(result, drawn) if not part.weeks), None)
+    spec = stack_figure(result, drawn, scale=scale, width=width, window=window, observed=observed)
     measured = any(measured_in(panel, observed) for panel in drawn)
     subtitle = [who(result), stack_marks(result, measured=measured), window.sentence if window else ""]
-    heading = f"Concentration and effects after {result.scenario.dose}"
+    weeks = any(panel.kind == "course" for panel in drawn)
+    what = "Concentration and course over weeks" if weeks else "Concentration and effects"
+    heading = f"{what} after {result.scenario.dose}"
     return spec | {"background": SURFACE.light, "title": title_block(heading, subtitle, width - LEFT - RIGHT)}
 
 
 def stack_sentences(result: Result, drawn: Sequence[Panel], window: Window | None) -> list[str]:
     """What the figure says beside its panels: what is not drawn, where models disagree, which part is shown."""
-    apart = [found.sentence() for found in disagreements(result.outputs, "peak") if found.fold > 1.0]
+    effects = [output for output in result.outputs if output.kind == "effect"]
+    apart = [found.sentence() for found in disagreements(effects, "peak") if found.fold > 1.0]
     deep = [
         f"On the logarithmic axis: {said[0].lower()}{said[1:]}"
         for panel in drawn
-        if panel.kind != "effect" and (said := unseen(panel, "log"))
+        if panel.kind == "concentration" and (said := unseen(panel, "log"))
     ]
     return [window.sentence if window else "", at_baseline_sentence(result), *apart, *deep[:1]]
 
@@ -133,15 +142,24 @@ def stack_marks(result: Result, *, measured: bool) -> str:
     """What the marks mean."""
     band = any(dose.duration > 0 for dose in result.doses)
     given = "Grey band: while a dose goes in. " if band else ""
+    whole = any(output.ranges for output in result.outputs)
+    given += f"{_RANGE} " if whole else ""
     return f"{marks(result, measured=measured)} {given}Dotted line: baseline, where that is not an edge.".strip()
 
 
 def panel_title(panel: Panel, *, scale: Scale, width: int) -> Spec:
     """The title of a panel within a stack, with its unit and its certainty."""
-    unit = "" if panel.kind != "effect" or panel.unit in STEPS else f"In {unit_words(panel.unit)}. "
-    notes = [f"{unit}{certainty(panel)}", unseen(panel, scale), alike_sentence(panel)]
+    notes = [f"{_unit(panel)}{certainty(panel)}", unseen(panel, scale), alike_sentence(panel)]
     block = title_block(panel.title, [" ".join(filter(None, notes))], width - LEFT - RIGHT)
-    return block | {"fontSize": 13 if width < NARROW else 14, "offset": 6 if panel.kind == "effect" else 10}
+    return block | {"fontSize": 13 if width < NARROW else 14, "offset": 10 if panel.kind == "concentration" else 6}
+
+
+def _unit(panel: Panel) -> str:
+    """The unit of a panel as a sentence; empty where its axis says it, or there is none."""
+    if panel.kind == "concentration" or panel.unit in STEPS:
+        return ""
+    of, _, most = panel.unit.partition(" ")
+    return f"From 0 to {most}. " if of == "of" else f"In {unit_words(panel.unit)}. "
 
 
 def _others(result: Result, drawn: Sequence[Panel]) -> list[str]:

@@ -61,7 +61,7 @@ def measure_table(result: Result) -> Markup:
     """One row a concentration, model and measure: the number, its unit, the certainty, the way to its sources."""
     many = result.subjects > 1
     rows = []
-    for output in (output for output in result.outputs if output.kind != "effect"):
+    for output in (output for output in result.outputs if output.kind == "concentration"):
         link = f"#{anchor('model', output.model)}"
         for name, value in output.measures.items():
             cells: list[str | Markup] = [

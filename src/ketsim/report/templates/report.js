@@ -12,13 +12,14 @@
   };
 
   const bring = async (figure) => {
-    const { datasets, spec, log, narrow, margin, first, whole } = JSON.parse(
+    const { datasets, spec, log, narrow, margin, opens, spans } = JSON.parse(
       document.getElementById(figure.dataset.spec).textContent,
     );
     const live = figure.querySelector(".live");
     const zoom = figure.querySelector(".zoom");
     const radios = [...figure.querySelectorAll(".scale input")];
-    let range = first.slice();
+    const whole = spans.whole;
+    let range = opens.slice();
     let width = 0;
     let drawn = null;
 
@@ -54,9 +55,8 @@
       out: ([low, high]) => [low, low + (high - low) * 2],
       earlier: ([low, high]) => [low - (high - low) / 2, high - (high - low) / 2],
       later: ([low, high]) => [low + (high - low) / 2, high + (high - low) / 2],
-      first: () => first.slice(),
-      whole: () => whole.slice(),
     };
+    for (const [name, part] of Object.entries(spans)) moves[name] = () => part.slice();
 
     // Where the pointer is on the time axis: 0 at the left end of the part shown, 1 at the right.
     const share = (event) => {

@@ -1,0 +1,96 @@
+"""What goes on over weeks, in cards and tables: each group of readings, its rivals, where its width comes from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ketsim.course_shown import (
+    Group,
+    Row,
+    counting,
+    course_outputs,
+    grouped,
+    look_of,
+    quiet_sentence,
+    rows,
+    scale_words,
+    width_sentence,
+)
+from ketsim.report.markup import Child, Markup, join, table, tag, with_detail
+from ketsim.report.tables import certainty_badge, model_link
+from ketsim.wording import listed, measure_words, sentence_case, unbroken
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ketsim.result import Output, Result
+
+#: What the plain answer opens with, where it is there: the groups that people ask about first.
+_FIRST = ("mood", "withdrawal", "craving", "relapse")
+_MOST = 4  # lines of a card; the table has the rest
+
+
+def course_cards(result: Result) -> list[Child]:
+    """A card for each group that is asked about first; nothing for a result without a course."""
+    look = look_of(result)
+    cards = []
+    for group, outputs in grouped(course_outputs(result)).items():
+        if group.key not in _FIRST:
+            continue
+        loud, quiet = counting(outputs)
+        told = rows(group, loud, look)
+        # Of several domains the mean stands for all; the table has each.
+        shown = [row for row in told if row.output.name == group.key] or told
+        entries = [_entry(group, row) for row in shown[:_MOST]]
+        still = [tag("p", unbroken(sentence_case(quiet_sentence(group, quiet))))] if quiet else []
+        badge = tag("p", "certainty ", certainty_badge(outputs[0].certainty), class_="signed")
+        cards.append(tag("li", tag("h3", group.heading), *entries, *still, badge))
+    if not cards:
+        return []
+    lead = "Over weeks: a model, not a measurement. "
+    if result.subjects == 1:
+        lead += "A number is the typical person, its range 90 % of parameter sets and people. "
+    lead += "Structures that nobody can choose between stand side by side. See "
+    where = tag("a", "the table of the course", href="#weeks")
+    return [tag("p", lead, where, "."), tag("ul", *cards, class_="answers effects")]
+
+
+def _entry(group: Group, row: Row) -> Markup:
+    since = " after the last dose" if group.after else ""
+    when = f", {row.when}{since}" if row.when else ""
+    keys = join([model_link(key) for key in row.structures], ", ")
+    lasts = tag("p", unbroken(f"counts for {row.lasts}")) if row.lasts else None
+    size = tag("p", row.size, tag("small", f" {row.output.unit}"), class_="big")
+    what = tag("p", unbroken(f"{row.reading}{when}"))
+    return tag("div", size, what, lasts, tag("p", keys, class_="signed"), class_="entry")
+
+
+def course_tables(result: Result) -> list[Child]:
+    """A table a group, with where its width comes from."""
+    found: list[Child] = []
+    look = look_of(result)
+    for group, outputs in grouped(course_outputs(result)).items():
+        loud, quiet = counting(outputs)
+        found.append(tag("h3", f"{group.heading}"))
+        if loud:
+            found.append(_table(group, rows(group, loud, look), outputs))
+        said = [quiet_sentence(group, quiet), width_sentence(group, loud, result.widths)]
+        found += [tag("p", unbroken(text)) for text in said if text]
+    return found
+
+
+def _table(group: Group, told: Sequence[Row], outputs: Sequence[Output]) -> Markup:
+    since = "last" if group.after else "first"
+    heads = ("Reading", "At its peak", f"After the {since} dose", "Counts from", "Counts for")
+    body = [(_reading(row), row.size, row.when, row.onset, row.lasts) for row in told]
+    filled = [place for place in range(len(heads)) if any(line[place] for line in body)]
+    caption = f"{group.heading}, {scale_words(outputs)}; in brackets the range of 90 %"
+    return table(caption, [heads[place] for place in filled], [[line[place] for place in filled] for line in body])
+
+
+def _reading(row: Row) -> Markup:
+    """What is read; below it the structures, how sure they are, and what else they measure."""
+    more = [f"{measure_words(name, short=True)} {text}" for name, text in row.more]
+    keys = join([model_link(key) for key in row.structures], ", ")
+    below = join([keys, ", ", certainty_badge(row.output.certainty), f"; {listed(more)}" if more else None])
+    return with_detail(row.reading, below)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from ketsim.version import __version__
 
 if TYPE_CHECKING:
+    from ketsim.answers import answer as answer
     from ketsim.comparison import Comparison as Comparison
     from ketsim.comparison import compare as compare
     from ketsim.dosing import Basis as Basis
@@ -65,6 +66,7 @@ _HOMES = {
     "Source": "ketsim.evidence",
     "Subject": "ketsim.people",
     "Value": "ketsim.evidence",
+    "answer": "ketsim.answers",
     "catalog": "ketsim.evidence",
     "compare": "ketsim.comparison",
     "format_sentence": "ketsim.dosing",

@@ -23,10 +23,14 @@ from ketsim.files import cannot_read, cannot_write, write_whole
 
 # What a block holds.
 Arrays: TypeAlias = Mapping[str, NDArray[Any]]
+# The name under which a sum says how many blocks it holds.
+_SUMMED = "blocks summed"
 # The first bytes of a block's file; another layout has another number.
 MARK = b"ketsim block 1\n"
 RUN = "run.json"
 PART = ".*.part"
+BLOCKS = "block-*.bin"
+SUM = "sum.bin"
 
 
 def identity_of(*parts: bytes | str) -> str:
@@ -44,7 +48,7 @@ def identity_of(*parts: bytes | str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class RunFolder:
-    """The folder of one run: `identity` says which, `blocks` how many it has."""
+    """The folder of one run: `identity` says which, `blocks` how many it has; the first may lie there as their sum."""
 
     folder: Path
     identity: str
@@ -82,8 +86,7 @@ class RunFolder:
                 "choose a new folder, or delete this one to start it over."
             )
         for part in folder.glob(PART):  # what a killed run left half-written
-            with suppress(OSError):
-                part.unlink()
+            _gone(part)
         return run
 
     def place(self, block: int) -> Path:
@@ -104,9 +107,40 @@ class RunFolder:
             raise cannot_read(self.place(block), error) from None
         return _unpacked(self._stamp(block), body)
 
-    def missing(self) -> list[int]:
-        """The blocks that are still to do, in order. Each finished one is read once, one at a time."""
-        return [block for block in range(self.blocks) if self.load(block) is None]
+    def missing(self, first: int = 0) -> list[int]:
+        """The blocks from `first` on that are still to do, in order. Each finished one is read once, one at a time."""
+        return [block for block in range(first, self.blocks) if self.load(block) is None]
+
+    def store_sum(self, blocks: int, arrays: Arrays) -> None:
+        """Put by what the first `blocks` blocks come to, and remove them, so that a long run needs no more room."""
+        write_whole(self._sum, _packed(f"{self.identity}/sum", {**arrays, _SUMMED: np.array(blocks)}))
+        for place in self.folder.glob(BLOCKS):
+            if int(place.stem.partition("-")[2]) < blocks:
+                _gone(place)
+
+    def load_sum(self) -> tuple[int, dict[str, NDArray[Any]]]:
+        """How many blocks were put by as a sum, and what they come to; none where it is missing or damaged."""
+        try:
+            arrays = _unpacked(f"{self.identity}/sum", self._sum.read_bytes())
+        except FileNotFoundError:
+            arrays = None
+        except OSError as error:
+            raise cannot_read(self._sum, error) from None
+        return (0, {}) if arrays is None else (int(arrays.pop(_SUMMED)), arrays)
+
+    @classmethod
+    def forget(cls, folder: Path) -> None:
+        """Delete what a run wrote into its folder, and the folder: it has given what it should."""
+        if (folder / RUN).exists():
+            for pattern in (BLOCKS, SUM, PART, RUN):
+                for place in folder.glob(pattern):
+                    _gone(place)
+            with suppress(OSError):
+                folder.rmdir()
+
+    @property
+    def _sum(self) -> Path:
+        return self.folder / SUM
 
     def finish(self, work: Callable[[int], Arrays]) -> Iterator[tuple[int, dict[str, NDArray[Any]]]]:
         """All blocks in order, one at a time; `work` makes those that are missing.
@@ -124,6 +158,12 @@ class RunFolder:
     def _stamp(self, block: int) -> str:
         """A block of another run, or another block of this one, is not taken for this one."""
         return f"{self.identity}/{block}"
+
+
+def _gone(place: Path) -> None:
+    """Delete a file, if it is there and may be deleted."""
+    with suppress(OSError):
+        place.unlink()
 
 
 def _packed(stamp: str, arrays: Arrays) -> bytes:

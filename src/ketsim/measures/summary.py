@@ -8,7 +8,8 @@ What it does not know: uncertainty of the quantiles themselves, and anything joi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -113,6 +114,31 @@ class StreamingQuantiles:
         self._counts[:, at : at + other._counts.shape[1]] += other._counts
         self._minimum = np.minimum(self._minimum, other._minimum)
         self._maximum = np.maximum(self._maximum, other._maximum)
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """All of it as arrays by name: of the counts, mostly zeros, those that are not, and how far apart they lie."""
+        flat = self._counts.reshape(-1)
+        there = np.flatnonzero(flat)
+        apart, counts = np.diff(there, prepend=0), flat[there]
+        return {
+            "shape": np.array(self.shape, dtype=np.int64),
+            "smallest": np.array(self.smallest),
+            "window": np.array([self._low, self._counts.shape[1]]),
+            "apart": apart.astype(_narrowest(apart)),
+            "counts": counts.astype(_narrowest(counts)),
+            "minimum": self._minimum,
+            "maximum": self._maximum,
+        }
+
+    @classmethod
+    def of_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> StreamingQuantiles:
+        """The same sketch again."""
+        sketch = cls(tuple(int(n) for n in arrays["shape"]), smallest=float(arrays["smallest"]))
+        sketch._low, width = (int(n) for n in arrays["window"])
+        sketch._counts = np.zeros((len(sketch._minimum), width), dtype=np.int64)
+        sketch._counts.reshape(-1)[np.cumsum(arrays["apart"], dtype=np.int64)] = arrays["counts"]
+        sketch._minimum, sketch._maximum = np.array(arrays["minimum"]), np.array(arrays["maximum"])
+        return sketch
 
     def quantile(self, q: float | Sequence[float]) -> Array:
         """Quantiles, of this sketch's shape for one q and (q, *shape) for several; NaN where nobody is defined.
@@ -230,6 +256,12 @@ class StreamingMoments:
 
 def _shape(given: int | Sequence[int]) -> tuple[int, ...]:
     return (given,) if isinstance(given, int) else tuple(given)
+
+
+def _narrowest(counts: Counts) -> type[np.unsignedinteger[Any]]:
+    """The kind of whole number that takes least room for these."""
+    largest = int(counts.max(initial=0))
+    return next(kind for kind in (np.uint8, np.uint16, np.uint32, np.uint64) if largest <= np.iinfo(kind).max)
 
 
 def _edge(number: Counts) -> Array:

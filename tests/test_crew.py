@@ -14,6 +14,7 @@ import pytest
 import ketsim.crew as crew
 import ketsim.simulation as simulation
 from ketsim.blocks import Gathered, arrays_of, block_of
+from ketsim.cli.app import run as ketsim
 from ketsim.errors import InputError
 from ketsim.plan import make_plan
 from ketsim.scenario import Scenario
@@ -118,6 +119,31 @@ def test_a_folder_of_another_run_is_refused_and_not_touched(tmp_path, monkeypatc
     with pytest.raises(InputError, match="belongs to another run than the one asked for; choose a new folder"):
         simulate(Scenario(**{**WEEKLY, "seed": 5}, population=17), folder=tmp_path / "run")
     assert {p.name: p.read_bytes() for p in (tmp_path / "run").iterdir()} == before
+
+
+def test_the_command_line_goes_on_in_the_same_folder_and_clears_up(tmp_path, monkeypatch, capsys):
+    small_blocks(monkeypatch)
+    line = ["simulate", WEEKLY["dose"], "--until", "16d", "--effects", "none", "--population", "40", "--json"]
+    run, computed = simulation._run, []
+
+    def interrupted(plan, first, count):
+        if first == 24:
+            raise KeyboardInterrupt
+        return run(plan, first, count)
+
+    monkeypatch.setattr(simulation, "_run", interrupted)
+    assert ketsim([*line, "--out", str(tmp_path / "out")]) == 130
+    said = capsys.readouterr()
+    assert json.loads(said.out)["subjects"] == 24
+    assert "The same command again goes on where this one stopped." in said.err
+    assert (tmp_path / "out" / ".run").is_dir()
+    monkeypatch.setattr(simulation, "_run", lambda *given: computed.append(given[1]) or run(*given))
+    assert ketsim([*line, "--out", str(tmp_path / "out")]) == 0
+    again = capsys.readouterr().out
+    assert computed == [24, 32]
+    assert not (tmp_path / "out" / ".run").exists()
+    assert ketsim(line) == 0
+    assert capsys.readouterr().out == again
 
 
 def test_forgetting_a_folder_that_holds_no_run_deletes_nothing(tmp_path):

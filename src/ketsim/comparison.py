@@ -29,7 +29,9 @@ class Comparison:
         return {**body, "schema": "ketsim.compare/1", "table": list(self.rows), "disagreement": list(self.disagreement)}
 
 
-def compare(scenario: Scenario, models: Sequence[str] = (), *, workers: int = 1) -> Comparison:
+def compare(
+    scenario: Scenario, models: Sequence[str] = (), *, workers: int = 1, scheduler: str | None = None
+) -> Comparison:
     """Run one scenario with several models and state how far they disagree.
 
     models: at least two keys, in a list or as text with commas, here or in the scenario. Raises `InputError` for fewer.
@@ -40,7 +42,7 @@ def compare(scenario: Scenario, models: Sequence[str] = (), *, workers: int = 1)
         raise InputError("comparing needs at least two models; ketsim models lists them.")
     shown = wanted.effects or ("none",)  # models of concentrations are compared; effects where they are asked for
     course = wanted.course or ("none",)
-    result = simulate(scenario.with_(models=keys, effects=shown, course=course), workers=workers)
+    result = simulate(scenario.with_(models=keys, effects=shown, course=course), workers=workers, scheduler=scheduler)
     return Comparison(result, tuple(result.summary()), tuple(_said(result)))
 
 

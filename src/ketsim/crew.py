@@ -171,11 +171,12 @@ def _in_order(submit: Callable[[_Job], Any], jobs: Sequence[_Job], ahead: int) -
 def _client(address: str) -> Any:
     """A connection to a Dask scheduler."""
     try:
-        from distributed import Client
+        import distributed
     except ImportError:
         raise MissingExtraError("a Dask scheduler", extra="dask") from None
+    connect: Callable[..., Any] = distributed.Client
     try:
-        return Client(address, timeout=_PATIENCE, set_as_default=False)
+        return connect(address, timeout=_PATIENCE, set_as_default=False)
     except (OSError, ValueError) as error:
         raise InputError(
             f"scheduler {address} cannot be reached: {error}; expected the address that "

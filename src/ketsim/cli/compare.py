@@ -33,7 +33,7 @@ def compare(
     scenario = request.scenario(dose, models=keys)
     with Delivery() as delivery:
         files = ResultFiles.claim(delivery, out=answer.out, report=answer.report)
-        comparison = run(scenario, workers=answer.workers)
+        comparison = run(scenario, workers=answer.workers, scheduler=answer.scheduler)
         found = beside(comparison.result)
         files.write(comparison.result, found)
     if answer.json:

@@ -49,8 +49,16 @@ class Answer:
     ] = None
     report: Annotated[Path | None, Parameter(help="File for a self-contained HTML report.")] = None
     workers: Annotated[
-        Count, Parameter(help="Processes to share a population; the answer is the same for any number.")
+        Count,
+        Parameter(
+            help="Processes to share a population; the answer is the same for any number. "
+            "One unless said: a process takes a second to start."
+        ),
     ] = 1
+    scheduler: Annotated[
+        str | None,
+        Parameter(help="Address of a Dask scheduler whose workers share a population, such as tcp://127.0.0.1:8786."),
+    ] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import sys
+from typing import Annotated, Final
 
 from cyclopts import Parameter
 
@@ -12,6 +13,9 @@ from ketsim.cli.jsonout import print_json, with_beside
 from ketsim.cli.request import Answer, Request
 from ketsim.cli.resultfiles import ResultFiles
 from ketsim.cli.terminal import progress
+
+#: Where in the folder of `--out` a large population puts by what is finished.
+UNFINISHED: Final = ".run"
 
 
 def simulate(
@@ -35,14 +39,26 @@ def simulate(
         Print every single dose with its time.
     """
     from ketsim.beside import beside
+    from ketsim.simulation import forget
     from ketsim.simulation import simulate as run
 
     scenario = request.scenario(dose, models=model)
+    unfinished = None if answer.out is None else answer.out / UNFINISHED
     with Delivery() as delivery:
         files = ResultFiles.claim(delivery, out=answer.out, report=answer.report)
-        result = run(scenario, progress=progress("people"), workers=answer.workers)
+        result = run(
+            scenario,
+            progress=progress("people"),
+            workers=answer.workers,
+            scheduler=answer.scheduler,
+            folder=unfinished,
+        )
         found = beside(result)
         files.write(result, found)
+    if unfinished is not None and result.stopped:
+        print("The same command again goes on where this one stopped.", file=sys.stderr)
+    elif unfinished is not None:
+        forget(unfinished)
     if answer.json:
         print_json(with_beside(result, found))
     else:

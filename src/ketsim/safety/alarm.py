@@ -21,13 +21,14 @@ _FILE: Final = Path(__file__).with_name("alarm.yaml")
 class Alarm:
     """because: the reason, one sentence. do: what to do, most urgent first. signs: what shows that it is one already.
 
-    facts: ids of the facts behind it.
+    facts: ids of the facts behind it. kind: what it is about, as ``alarm.yaml`` names it.
     """
 
     because: str
     do: tuple[str, ...]
     signs: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
+    kind: str = ""
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -69,7 +70,11 @@ def alarm(kind: str, because: str) -> Alarm:
     """The alarm of that kind ("overdose", "combination", "symptom", ...) for this reason."""
     said = _texts()["kinds"][kind]
     return Alarm(
-        because=because, do=tuple(said["do"]), signs=tuple(said.get("signs", ())), facts=tuple(said.get("facts", ()))
+        because=because,
+        do=tuple(said["do"]),
+        signs=tuple(said.get("signs", ())),
+        facts=tuple(said.get("facts", ())),
+        kind=kind,
     )
 
 

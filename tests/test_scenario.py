@@ -20,6 +20,7 @@ EVERYTHING = {
     "kidney": "60 mL/min", "co_medication": "ticlopidine", "cyp2b6": "*1/*6", "population": 10, "models": "Otto2021",
     "sampling": "venous", "until": "48 h", "at": "30 min", "seed": 3, "uncertainty": 5, "options": "asian",
     "effects": "cadss", "course": "craving", "treatments": "cbt", "taper": "4wk", "name": "x",
+    "madrs": 33, "setting": "masked against saline", "background": "ongoing",
     "use": {"days": "weekends"}, "booster": {"when": "madrs above 22", "least_interval": "2wk", "most": 6},
 }  # fmt: skip
 
@@ -71,6 +72,9 @@ SPELLINGS = [
         {"booster": {"when": "response lost", "least_interval": "2wk", "most": 6}},
         {"booster": {"when": "MADRS  response lost", "least_interval": 336, "most": 6, "check_every": "1 day"}},
     ),
+    ({"madrs": "33"}, {"madrs": 33}),
+    ({"setting": "Masked  against midazolam"}, {"setting": "masked against midazolam"}),
+    ({"background": "New antidepressant"}, {"background": "new antidepressant"}),
     ({"population": "10"}, {"population": 10}),
     ({"seed": 0, "uncertainty": 0, "models": None, "at": None, "weight": None}, {}),
 ]

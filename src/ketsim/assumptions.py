@@ -112,6 +112,8 @@ def _of_course(plan: Plan) -> Iterator[str]:
         yield from of_structures([one for one in structures(part) if one.key in run], typical=not by_chance)
     if decided is not None:
         yield from decided.sentences
+    if plan.course.mood is not None:
+        yield from plan.course.mood.sentences
     if isinstance(plan.people, Subject) and not by_chance:
         yield (
             "Course: the line is one typical person with the numbers as the sources state them; the band holds 90 % of "

@@ -115,7 +115,8 @@ def course_output(plan: Plan, structure: Structure, name: str, curve: CourseCurv
     variant = next(v for v in course.variants if structure in v.structures)
     reading = variant.composition.readings[name]
     driver = course.driver
-    numbers = {**structure.values, **structure.chances, **course.treatment_values, **course.decided_values}
+    numbers = {**structure.values, **structure.chances, **course.treatment_values}
+    numbers |= {**course.decided_values, **course.mood_values}
     behind = [numbers[p] for p in sorted(course.behind(variant, name)) if p in numbers]
     behind += [driver.assumed] if driver.assumed is not None else []
     below = driver.model.numbers_behind(driver.output, plan.drug, plan.routes, plan.options)
@@ -128,6 +129,9 @@ def course_output(plan: Plan, structure: Structure, name: str, curve: CourseCurv
     spreads = {m: _spread(x) for m, x in curve.measures.items()}
     spreads |= {m: Spread(*(float(x.quantile(q)) for q in _QUANTILES)) for m, x in curve.sketched.items()}
     one = curve.typical is not None
+    shares = {m: curve.sums[m].mean_in_percent for m in spreads if m in variant.composition.shares}
+    spreads = {m: x for m, x in spreads.items() if m not in shares}
+    units = {m: _course_unit(m, reading.unit) for m in spreads} | dict.fromkeys(shares, "%")
     return Output(
         name=name,
         label=reading.label,
@@ -143,8 +147,8 @@ def course_output(plan: Plan, structure: Structure, name: str, curve: CourseCurv
         median=middle,
         high=high,
         values=None,
-        measures=dict(curve.typical_measures) if one else spreads,
-        measure_units={m: _course_unit(m, reading.unit) for m in spreads},
+        measures=({**curve.typical_measures} if one else {**spreads}) | shares,
+        measure_units=units,
         driver=driver.model.key,
         level=reading.level,
         ranges={m: s for m, s in spreads.items() if isinstance(s, Spread)} if one else {},
@@ -181,7 +185,7 @@ def decided_concentration(plan: Plan, curve: CourseCurve) -> Output:
 def _course_unit(measure: str, unit: str) -> str:
     if measure == "area":
         return f"{unit}*h"
-    return "h" if measure.startswith(("onset", "time_of", "duration")) else unit
+    return "h" if measure.startswith(("onset", "time_", "duration")) else unit
 
 
 def _band(curve: Curve | CourseCurve) -> tuple[Array, Array, Array]:

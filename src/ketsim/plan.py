@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from ketsim.course.planned import Decided, PlannedCourse, plan_course
 from ketsim.course.planned_booster import PlannedBooster
+from ketsim.course.planned_mood import MoodAsked, PlannedMood
 from ketsim.course.planned_use import PlannedUse
 from ketsim.course.treatment_order import TreatmentOrder, parse_treatment
 from ketsim.dosing import DoseEvent, Drug, Route, taper_doses
@@ -28,6 +29,7 @@ from ketsim.people import Cohort, Population, Subject
 from ketsim.safety.alarm import Alarm
 from ketsim.safety.combinations import alarms_for as alarms_of_combinations
 from ketsim.safety.context import alarms_for as alarms_of_doses
+from ketsim.safety.long_use import alarms_for as alarms_of_long_use
 from ketsim.safety.substances import recognised
 from ketsim.scenario import Scenario
 
@@ -151,6 +153,7 @@ def make_plan(scenario: Scenario) -> Plan:
             many=many,
             treatments=treatments,
             decided=decided,
+            mood=_mood(scenario, events, many=many),
         )
     except InputError as error:
         if decided is not None:
@@ -182,10 +185,20 @@ def make_plan(scenario: Scenario) -> Plan:
         effects=effects,
         drivers=tuple(PlannedModel(e.driver.model, "", changed(e.driver.model), ()) for e in effects),
         not_known=not_known,
-        alarms=(*deep, *alarms_of_combinations((*scenario.co_medication, *_given_with(treatments, given)))),
+        alarms=(
+            *deep,
+            *_of_long_use(scenario, given, deep),
+            *alarms_of_combinations((*scenario.co_medication, *_given_with(treatments, given))),
+        ),
         course=course,
         course_model=None if course is None else PlannedModel(leading, "", changed(leading), ()),
     )
+
+
+def _of_long_use(scenario: Scenario, given: Sequence[DoseEvent], deep: Sequence[Alarm]) -> tuple[Alarm, ...]:
+    """The signs of harm by long and frequent use, where the doses are such."""
+    beyond = any(alarm.kind == "overdose" for alarm in deep)
+    return alarms_of_long_use((e.time for e in given), beyond=beyond, decided=scenario.use is not None)
 
 
 def _decided(scenario: Scenario, events: Sequence[DoseEvent], until: float) -> Decided | None:
@@ -204,6 +217,12 @@ def _decided(scenario: Scenario, events: Sequence[DoseEvent], until: float) -> D
     if scenario.use is not None:
         return PlannedUse.of(scenario.use, events, until)
     return None if scenario.booster is None else PlannedBooster.of(scenario.booster, events, until)
+
+
+def _mood(scenario: Scenario, events: Sequence[DoseEvent], *, many: bool) -> PlannedMood:
+    """The course of depression; who uses the drug on their own is nobody of a trial."""
+    asked = MoodAsked(scenario.madrs, scenario.setting, scenario.background, scenario.weight)
+    return PlannedMood.of(asked, events, many=many, clinical=scenario.use is None)
 
 
 def _outputs(choice: Choice, drug: Drug) -> tuple[str, ...]:

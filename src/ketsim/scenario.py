@@ -42,6 +42,9 @@ class Scenario(BaseModel):
     course: the same for what goes on over weeks, which is shown unasked from a look of a week on. treatments: what
     helps, such as "cbt from 26wk for 12wk". taper: time over which doses fall to nothing after the last, supervised.
     use: use that is decided on the way, session by session. booster: when a further dose is given in a clinical course.
+    madrs: score of depression before the first dose, 0 to 60. setting: how people are kept in the dark about what they
+    are given ("open label", "masked against midazolam", ...). background: what else goes on against the depression
+    ("none", "ongoing", "new antidepressant").
 
     Raises `InputError` with one sentence for anything that cannot be meant.
     """
@@ -72,6 +75,9 @@ class Scenario(BaseModel):
     taper: float | None = None
     use: UseRule | None = None
     booster: BoosterRule | None = None
+    madrs: float | None = None
+    setting: str | None = None
+    background: str | None = None
     name: str | None = None
 
     def __init__(self, dose: str | Regimen | None = None, /, **fields: Any) -> None:
@@ -114,6 +120,35 @@ class Scenario(BaseModel):
         from ketsim.course.treatment_order import parse_treatment
 
         return tuple(sorted({str(parse_treatment(item)) for item in items}))
+
+    @field_validator("madrs", mode="before")
+    @classmethod
+    def _canonical_score(cls, value: Any) -> float | None:
+        if value is None:
+            return None
+        from ketsim.course.madrs import HIGHEST
+
+        try:
+            score = float(value)
+        except (TypeError, ValueError):
+            raise InputError(f"madrs {str(value)[:40]!r} is no score; give points, such as 33.") from None
+        if isinstance(value, bool) or not 0.0 < score <= HIGHEST:
+            raise InputError(f"madrs {str(value)[:40]} is not possible; the scale goes from 0 to {HIGHEST} points.")
+        return score
+
+    @field_validator("setting", "background", mode="before")
+    @classmethod
+    def _canonical_words(cls, value: Any, info: ValidationInfo) -> str | None:
+        """One spelling; a name that is not known is refused with those that are."""
+        if value is None:
+            return None
+        from ketsim.course import clinical
+
+        if info.field_name == "setting":
+            return clinical.setting(str(value)).name
+        found = clinical.background(str(value))
+        assert found.values  # refused here where no size was found
+        return found.name
 
     @field_validator("use", "booster", mode="before")
     @classmethod

@@ -95,6 +95,15 @@ class Request:
             help='What helps, such as "cbt from 26wk for 12wk" or "diazepam from stop for 5d"; may be repeated.',
         ),
     ] = None
+    madrs: Annotated[str | None, Parameter(help="Score of depression (MADRS) before the first dose, such as 33.")] = (
+        None
+    )
+    setting: Annotated[
+        str | None, Parameter(help='How people are kept in the dark, such as "open label", "masked against midazolam".')
+    ] = None
+    background: Annotated[
+        str | None, Parameter(help='What else goes on against depression: none, ongoing, "new antidepressant".')
+    ] = None
     taper: Annotated[
         str | None,
         Parameter(help="Let the doses fall to nothing over this time after the last one, supervised, such as 4wk."),

@@ -81,6 +81,23 @@ class Composition:
     def _signal_makers(self) -> Mapping[str, Callable[[str, See], Any]]:
         return {name: p.signal for p in self.processes for name in p.signals}
 
+    @cached_property
+    def shares(self) -> frozenset[str]:
+        """Measures that are 0 or 1 for a person, and a share of people otherwise."""
+        return frozenset(name for p in self.processes for name in p.shares)
+
+    @cached_property
+    def renewed(self) -> Mapping[str, float]:
+        """State -> what a session sets it to."""
+        return {name: value for p in self.processes for name, value in p.renewed.items()}
+
+    def measures(
+        self, name: str, times: Array, values: Array, p: Mapping[str, Array], *, stop: float
+    ) -> Mapping[str, Array]:
+        """Measures that only this reading has, each (lane,)."""
+        owner = next(process for process in self.processes if name in process.readings)
+        return owner.measures(name, times, values, p, stop=stop)
+
     def behind(self, reading: str) -> frozenset[str]:
         """Names of the parameters that a reading rests on, through every state and signal on its way.
 

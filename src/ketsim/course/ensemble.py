@@ -36,6 +36,12 @@ class Sums:
             np.bincount(which, kept * kept, minlength=lanes.count).astype(np.float64),
         )
 
+    @property
+    def mean_in_percent(self) -> float:
+        """Of a measure that is 0 or 1 for a person: the share of people, in %; NaN for nobody."""
+        people = float(self.number.sum())
+        return 100.0 * float(self.total.sum()) / people if people else np.nan
+
     def plus(self, other: Sums) -> Sums:
         """Of the people of both."""
         return Sums(self.number + other.number, self.total + other.total, self.squares + other.squares)

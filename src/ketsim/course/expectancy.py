@@ -31,6 +31,7 @@ class Expectancy(Process):
         "worth_of_belief": "dimensionless",
     }
     states: ClassVar = {"expectation": 1.0}
+    renewed: ClassVar = {"expectation": 1.0}
     readings: ClassVar = {
         "expectancy_points": Reading("what being treated does without the drug", "points", 0.0, 1e3, 1.0, False)
     }

@@ -121,7 +121,11 @@ def _march(
     )
     found = composition.read(wanted, times, solved.values, solved.concentrations, needed)
     readings = {
-        name: Lanewise(values, measured(times, values, level=composition.readings[name].level, stop=stop))
+        name: Lanewise(
+            values,
+            measured(times, values, level=composition.readings[name].level, stop=stop)
+            | dict(composition.measures(name, times, values, needed, stop=stop)),
+        )
         for name, values in found.items()
     }
     return Marched(readings, solved.concentrations[:, :, 0], float(solved.error.max()))

@@ -13,10 +13,11 @@ from ketsim.course.composition import Composition
 from ketsim.course.draws import Lanes, parameters_of
 from ketsim.course.drive import CourseDriver
 from ketsim.course.planned_booster import PlannedBooster
+from ketsim.course.planned_mood import PlannedMood
 from ketsim.course.planned_use import PlannedUse
 from ketsim.course.process import Process, kind
 from ketsim.course.relapse import Relapse
-from ketsim.course.structure import Part, Structure, structures
+from ketsim.course.structure import PARTS, Part, Structure, structures
 from ketsim.course.treatment import InForce, Treatment
 from ketsim.course.treatment_order import TreatmentOrder
 from ketsim.dosing import DoseEvent, TaperDose
@@ -68,6 +69,7 @@ class PlannedCourse:
     treatments: tuple[TreatmentOrder, ...] = ()
     abrupt: AbruptStop | None = None
     decided: Decided | None = None
+    mood: PlannedMood | None = None
 
     def behind(self, variant: Variant, name: str) -> frozenset[str]:
         """Parameters that a reading rests on; where doses are decided on the way, also those that decide."""
@@ -90,6 +92,11 @@ class PlannedCourse:
     def decided_values(self) -> Mapping[str, Value]:
         """Parameter -> number of the decisions themselves."""
         return {} if self.decided is None else self.decided.values
+
+    @property
+    def mood_values(self) -> Mapping[str, Value]:
+        """Parameter -> number of the setting and background of the course of depression."""
+        return {} if self.mood is None else self.mood.values
 
     @property
     def treatment_values(self) -> dict[str, Value]:
@@ -122,10 +129,12 @@ def plan_course(
     many: bool,
     treatments: Sequence[TreatmentOrder] = (),
     decided: Decided | None = None,
+    mood: PlannedMood | None = None,
 ) -> PlannedCourse | None:
     """The course to show, or None where none is asked for: unasked it is shown when the look is a week or longer.
 
-    wanted: names of readings; none means all of them, "none" none, "default" all beside what else is named. Raises
+    wanted: names of readings; none means what is shown unasked, "none" none, "default" that beside what else is named.
+    The score of depression is shown unasked where doses are such as trials gave, or something was said of it. Raises
     `InputError` for a name that is no reading, and with the reason where the course cannot be run.
     """
     if "none" in wanted and len(wanted) > 1:
@@ -140,27 +149,49 @@ def plan_course(
         stop = full_stop = decided.stop
     driver = CourseDriver.of(model, events)
     in_force = tuple(order.in_force(stop, until) for order in treatments)
-    variants = variants_of(("dependence",), stop=stop, factor=driver.factor, in_force=in_force, decided=decided)
-    known = tuple(n for n, reading in variants[0].composition.readings.items() if reading.shown)
+    by_part = {part: _shown_of(part) for part in PARTS}
+    known = tuple(n for names in by_part.values() for n in names)
+    known += () if decided is None else tuple(n for n, r in decided.process.readings.items() if r.shown)
     if decided is not None and stop >= until:  # without a stop there is nothing to go back from
         known = tuple(n for n in known if n != "relapse_free")
     for name in wanted:
         if name not in (*known, "default"):
             hint = did_you_mean(name, known, otherwise=f"there are {', '.join(known)}.")
             raise InputError(f"course {name[:60]!r} is nothing that is read off; {hint}")
-    named = known if not wanted or "default" in wanted else tuple(n for n in known if n in wanted)
+    unasked = set(known).difference(by_part["mood"], by_part["synapses"])
+    unasked.update(() if mood is None else mood.unasked)
+    chosen = unasked.union(wanted) if not wanted or "default" in wanted else set(wanted)
+    named = tuple(n for n in known if n in chosen)
     if decided is not None and decided.follows not in known:
         hint = did_you_mean(decided.follows, known, otherwise=f"there are {', '.join(known)}.")
         raise InputError(f"booster.when looks at {decided.follows[:60]!r}, which is nothing that is read off; {hint}")
+    parts = _parts_behind((*named, *(() if decided is None else decided.looked_at)))
+    mood = mood if "mood" in parts else None
+    variants = variants_of(parts, stop=stop, factor=driver.factor, in_force=in_force, decided=decided, mood=mood)
     abrupt = None
     if full_stop < stop:
-        rest = variants_of(("dependence",), stop=full_stop, factor=driver.factor, in_force=in_force)
+        rest = variants_of(parts, stop=full_stop, factor=driver.factor, in_force=in_force, mood=mood)
         abrupt = AbruptStop(tuple(e for e in events if not isinstance(e, TaperDose)), full_stop, tuple(rest))
     stops = sorted({min(t, until) for t in (full_stop, stop)})
     times = course_times([e.time for e in given], stops, until, at, many=many)
     if decided is not None:
         times = np.unique(np.concatenate([times, decided.times[decided.times <= until]]))
-    return PlannedCourse(driver, tuple(variants), named, stops[-1], times, tuple(treatments), abrupt, decided)
+    return PlannedCourse(driver, tuple(variants), named, stops[-1], times, tuple(treatments), abrupt, decided, mood)
+
+
+def _shown_of(part: Part) -> tuple[str, ...]:
+    """What may be shown of a part."""
+    return tuple(n for p in structures(part)[0].processes for n, r in kind(p).readings.items() if r.shown)
+
+
+def _parts_behind(names: Sequence[str]) -> tuple[Part, ...]:
+    """The parts that these readings belong to; dependence where none does."""
+    found: list[Part] = []
+    for part in PARTS:
+        readings = {n for process in structures(part)[0].processes for n in kind(process).readings}
+        if readings.intersection(names):
+            found.append(part)
+    return tuple(found) or PARTS[:1]
 
 
 def _end_of(doses: Sequence[DoseEvent]) -> float:
@@ -175,6 +206,7 @@ def variants_of(
     factor: float,
     in_force: tuple[InForce, ...],
     decided: Decided | None = None,
+    mood: PlannedMood | None = None,
 ) -> list[Variant]:
     """The rivals of every part, paired off so that each structure runs at least once."""
     rivals = [structures(part) for part in parts]
@@ -183,7 +215,8 @@ def variants_of(
         together = tuple(r[number % len(r)] for r in rivals)
         made: list[Process] = [Treatment(in_force)]
         for name in dict.fromkeys(n for s in together for n in s.processes):
-            made.append(Relapse(stop) if name == "relapse" else kind(name)())
+            own = None if mood is None else mood.process(name, stop)
+            made.append(own or (Relapse(stop) if name == "relapse" else kind(name)()))
         made += [] if decided is None else [decided.process]
         follows = "" if decided is None else decided.follows
         found.append(Variant(together, Composition(tuple(made), feeds=((0, factor),)), follows))

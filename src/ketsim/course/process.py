@@ -13,7 +13,12 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ketsim.errors import InputError, did_you_mean
+
+Array = NDArray[np.float64]
 
 #: What the file of a process has, and no other.
 _CLASS: Final = "(Process):\n"
@@ -76,6 +81,10 @@ class Process:
     states: ClassVar[Mapping[str, float]] = {}
     signals: ClassVar[tuple[str, ...]] = ()
     readings: ClassVar[Mapping[str, Reading]] = {}
+    #: Measures of its own that are 0 or 1 for a person, and a share of people otherwise.
+    shares: ClassVar[tuple[str, ...]] = ()
+    #: State -> what a session sets it to; for sessions that are decided on the way.
+    renewed: ClassVar[Mapping[str, float]] = {}
 
     def needs(self) -> Mapping[str, str]:
         """Every parameter it uses: name -> kind."""
@@ -104,6 +113,14 @@ class Process:
     def breaks(self) -> tuple[float, ...]:
         """Times [h] at which something here jumps by itself."""
         return ()
+
+    def measures(
+        self, name: str, times: Array, values: Array, p: Mapping[str, Array], *, stop: float
+    ) -> Mapping[str, Array]:
+        """Measures that only this reading has, each (lane,): of curves (lane, time) at times [h]. p: parameter ->
+        (lane,). stop: end of the last dose [h].
+        """
+        return {}
 
 
 @cache

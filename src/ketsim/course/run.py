@@ -101,6 +101,7 @@ def run_course(
         for structure in variant.structures:
             drawn |= parameters_of(structure.values, structure.chances, lanes)
         drawn |= planned.treatment_sizes(lanes)
+        drawn |= {} if planned.mood is None else planned.mood.parameters(lanes)
         parameters.append(drawn if decided is None else drawn | decided.parameters(lanes))
     rivals = march(
         [variant.composition for variant in planned.variants],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from ketsim.errors import InputError, did_you_mean
 from ketsim.evidence import Value, load_source
@@ -15,6 +15,7 @@ from ketsim.rule_file import read_rules
 _FILE: Final = Path(__file__).with_name("structures.yaml")
 
 Part = Literal["dependence", "mood", "synapses"]
+PARTS: Final[tuple[Part, ...]] = get_args(Part)
 
 
 class Shared(Frozen):

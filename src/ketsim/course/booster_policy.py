@@ -66,4 +66,7 @@ class BoosterPolicy:
         jump = np.zeros_like(moment.states)
         for name, place in self._where.items():
             jump[:, place] = after[name] - before[name]
+        for name, value in self.composition.renewed.items():
+            place = self.composition.states.index(name)
+            jump[:, place] = np.where(due, value - moment.states[:, place], 0.0)
         return Decision(self.parts.orders(rows, np.where(due, self.parts.given[rows], 0.0)), jump)

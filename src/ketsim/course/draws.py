@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from ketsim.evidence import Value
 from ketsim.people import uncertainty
-from ketsim.people.draws import normal, uniform
+from ketsim.people.draws import normal, normal_quantile, uniform
 
 Array = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -24,12 +24,17 @@ TYPICAL = -1
 
 @dataclass(frozen=True, slots=True)
 class Lanes:
-    """Whose lanes: `sets` and `people`, both (lane,), `TYPICAL` for the numbers as they stand. count: sets in all."""
+    """Whose lanes: `sets` and `people`, both (lane,), `TYPICAL` for the numbers as they stand. count: sets in all.
+
+    even: number of people who are spread evenly over how people differ, so that a few stand for all; 0 where everybody
+    is drawn by themselves.
+    """
 
     seed: int
     sets: IntArray
     people: IntArray
     count: int
+    even: int = 0
 
     @classmethod
     def typical(cls, seed: int) -> Lanes:
@@ -41,12 +46,12 @@ class Lanes:
     def one_person(cls, seed: int, sets: int, people: int) -> Lanes:
         """The typical lane first, then every set with every person."""
         rest = cls.crossed(seed, sets, people)
-        return cls(seed, np.append(TYPICAL, rest.sets), np.append(TYPICAL, rest.people), sets)
+        return cls(seed, np.append(TYPICAL, rest.sets), np.append(TYPICAL, rest.people), sets, people)
 
     @classmethod
     def crossed(cls, seed: int, sets: int, people: int) -> Lanes:
         """Every set with every person."""
-        return cls(seed, np.repeat(np.arange(sets), people), np.tile(np.arange(people), sets), sets)
+        return cls(seed, np.repeat(np.arange(sets), people), np.tile(np.arange(people), sets), sets, people)
 
     @classmethod
     def population(cls, seed: int, sets: int, first: int, count: int) -> Lanes:
@@ -105,5 +110,10 @@ def _of_people(draw: object, name: str, lanes: Lanes, *, otherwise: float) -> Ar
     if not there.size:
         return np.full(lanes.size, otherwise)
     first = int(there.min())
-    every = draw(lanes.seed, name, first, int(there.max()) - first + 1)
+    if lanes.even:
+        place = uniform(lanes.seed, f"{name} place", 0, lanes.even).argsort().argsort()
+        share = (place + uniform(lanes.seed, f"{name} within its place", 0, lanes.even)) / lanes.even
+        every = normal_quantile(share) if draw is normal else share
+    else:
+        every = draw(lanes.seed, name, first, int(there.max()) - first + 1)
     return np.where(lanes.people == TYPICAL, otherwise, every[np.maximum(lanes.people - first, 0)])

@@ -5,20 +5,22 @@ The certainty of an output is the weakest link on its path: numbers of the model
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ketsim.course.run import CourseCurve
+from ketsim.course.planned_booster import PlannedBooster
+from ketsim.course.run import CourseCurve, Curves
 from ketsim.course.structure import Structure
 from ketsim.effects.planned import PlannedEffect
 from ketsim.evidence import Certainty
 from ketsim.kinetics.analytes import is_parent, label
 from ketsim.measures import StreamingQuantiles
 from ketsim.plan import Plan, PlannedModel
-from ketsim.result import Output, Spread
+from ketsim.result import GivenBooster, Output, Spread
 
 Array = NDArray[np.float64]
 
@@ -180,6 +182,23 @@ def decided_concentration(plan: Plan, curve: CourseCurve) -> Output:
         measure_units={m: CONCENTRATION_UNITS[m] for m in spreads},
         ranges={m: s for m, s in spreads.items() if isinstance(s, Spread)} if one else {},
     )
+
+
+def boosters_given(plan: Plan, curves: Curves) -> Iterator[GivenBooster]:
+    """Every booster of the one person whom the line stands for, under each structure, with what was found then."""
+    course = plan.course
+    if course is None or not isinstance(course.decided, PlannedBooster):
+        return
+    rule = course.decided.rule
+    unit = course.variants[0].composition.readings[rule.reading].unit
+    for (key, name), curve in sorted(curves.items(), key=lambda item: item[0]):
+        if name != "boosters" or curve.typical is None:
+            continue
+        found = curves[key, "booster_finding"].typical
+        assert found is not None
+        for number, place in enumerate(np.flatnonzero(np.diff(curve.typical) > 0.0) + 1, start=1):
+            because = f"{rule.when}: {rule.reading} was {found[place]:.4g} {unit}"
+            yield GivenBooster(key, number, float(course.times[place]), because)
 
 
 def _course_unit(measure: str, unit: str) -> str:

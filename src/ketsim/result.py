@@ -61,6 +61,16 @@ class GivenDose:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class GivenBooster:
+    """A booster that one person was given under one structure. time: [h]. because: the rule and what was found."""
+
+    structure: str
+    number: int
+    time: float
+    because: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Output:
     """One curve: a quantity predicted by one model.
@@ -98,7 +108,7 @@ class Output:
 class Result:
     """Everything that a scenario produced. times: (time,) [h]; at: the times asked for [h]; stopped: an interrupt ended
     the run before every person was done, and `subjects` counts those who were. widths: where the width of each course
-    comes from.
+    comes from. boosters: those of one person, with the reason of each.
     """
 
     scenario: Scenario
@@ -115,6 +125,7 @@ class Result:
     not_known: tuple[NotKnown, ...] = ()
     alarms: tuple[Alarm, ...] = ()
     widths: tuple[Width, ...] = ()
+    boosters: tuple[GivenBooster, ...] = ()
 
     def output(self, name: str, model: str | None = None) -> Output:
         """The output of that name (and model, where several models ran). Raises `InputError` naming what there is."""
@@ -196,6 +207,7 @@ class Result:
                 for o in self.outputs
             ],
             "doses": [{"time_h": d.time, "duration_h": d.duration, "text": d.text} for d in self.doses],
+            **({"boosters": [asdict(booster) for booster in self.boosters]} if self.scenario.booster else {}),
             "subjects": self.subjects,
             "stopped": self.stopped,
             "not_known": [{"name": n.name, "because": n.because} for n in self.not_known],

@@ -32,6 +32,7 @@ from ketsim.measures.course import Course, course
 from ketsim.outputs import (
     CONCENTRATION_UNITS,
     Curve,
+    boosters_given,
     concentration_output,
     course_output,
     decided_concentration,
@@ -109,6 +110,7 @@ def simulate(
         not_known=plan.not_known,
         alarms=plan.alarms,
         widths=tuple(_widths(plan, gathered.course)),
+        boosters=tuple(boosters_given(plan, gathered.course)),
     )
 
 

@@ -41,6 +41,10 @@ def show(result: Result, beside: Beside, *, dose_table: bool = False, disagreeme
     show_course(result)
     terminal.points("Where the models disagree", disagreement)
     show_beside(beside)
+    terminal.points(
+        "Boosters of this person",
+        [f"{b.structure}, {hours(b.time)}: booster {b.number}, {b.because}" for b in result.boosters],
+    )
     if dose_table:
         terminal.points("Doses", [_given(dose) for dose in result.doses])
     terminal.points("Assumed", result.assumptions)

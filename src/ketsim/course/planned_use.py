@@ -123,10 +123,9 @@ class PlannedUse:
 
     @property
     def times(self) -> Array:
-        """Moments [h] at which concentrations are worth reading: right after each line and half-way to the next."""
-        looks = self.agenda.times
-        between = value_named(f"{_SOURCE}.between_lines").required()
-        return np.concatenate([looks, looks + between / 2.0])
+        """Moments [h] at which concentrations are worth reading: before a session, and half-way between lines."""
+        looks, between = self.agenda.times, value_named(f"{_SOURCE}.between_lines").required()
+        return np.concatenate([looks[self.agenda.opens], looks + between / 2.0])
 
     @property
     def sentences(self) -> tuple[str, ...]:

@@ -23,39 +23,38 @@ DAY: Final = 24  # [h]
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
-    """All (decision,): times [h] rising; opens, whether a session may begin; habit, whether habit asks for one;
-    stopped, whether the person has stopped by then; new_week, whether a week begins. openings: possible sessions in a
-    week.
+    """All (decision,): times [h] rising; opens, whether it is asked if a session begins; may, whether one can; habit,
+    whether habit asks for one; stopped, whether the person has stopped by then; new_week, whether a week begins.
     """
 
     times: Array
     opens: BoolArray
+    may: BoolArray
     habit: BoolArray
     stopped: BoolArray
     new_week: BoolArray
-    openings: int
 
 
 def agenda(rule: UseRule, *, start: float, until: float, between: float, length: float) -> Agenda:
     """Every moment from `start` to `until` [h] at which something is decided. between, length: of lines in a session
-    [h].
+    [h]. Craving is looked at every day, sessions can be on some of them only.
     """
     first = DAYS.index(rule.days[0]) if rule.days else 0
     stop = inf if rule.stop is None else rule.stop
     habit_until = inf if rule.habit_until is None else rule.habit_until
     lines = int(np.ceil(length / between))
-    rows: list[tuple[float, bool, bool, bool, bool]] = []
+    rows: list[tuple[float, ...]] = []
     for day in range(ceil(until / DAY)):
         begin = float(day * DAY)
         stopped = begin >= stop
         habit = DAYS[(first + day) % len(DAYS)] in rule.days and begin < habit_until
-        opens = begin >= start and (rule.returns if stopped else habit or rule.other_days)
+        opens = begin >= start and (rule.returns or not stopped)
+        may = opens and (stopped or habit or rule.other_days)
         new_week = day > 0 and day % len(DAYS) == 0
         if opens or new_week:
-            rows.append((begin, opens, habit, stopped, new_week))
-        if opens:
-            rows += [(begin + line * between, False, habit, stopped, False) for line in range(1, lines)]
-    rows = [row for row in rows if row[0] <= until]
-    openings = len(DAYS) if rule.other_days else max(len(rule.days), 1)
-    flags = np.array([row[1:] for row in rows], dtype=np.bool_).reshape(len(rows), 4)
-    return Agenda(np.array([row[0] for row in rows]), flags[:, 0], flags[:, 1], flags[:, 2], flags[:, 3], openings)
+            rows.append((begin, opens, may, habit, stopped, new_week))
+        if may:
+            rows += [(begin + line * between, False, False, habit, stopped, False) for line in range(1, lines)]
+    table = np.array([row for row in rows if row[0] <= until]).reshape(-1, 6)
+    flags = table[:, 1:] > 0.0
+    return Agenda(table[:, 0], *flags.T)

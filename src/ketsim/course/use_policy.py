@@ -21,7 +21,7 @@ from ketsim.course.parts import Parts
 from ketsim.course.process import See
 from ketsim.course.use import Use
 from ketsim.course.use_agenda import DAY, Agenda
-from ketsim.course.use_rule import DAYS, UseRule
+from ketsim.course.use_rule import UseRule
 from ketsim.engine.arithmetic import exp, log
 from ketsim.engine.policy import Decision, Moment
 from ketsim.engine.system import IntArray
@@ -101,17 +101,18 @@ class UsePolicy:
         back = memory["gone_back"]
         if self.agenda.stopped[k]:
             chance = np.where(back > 0.0, chance, 1.0 - exp(-see["hazard_now"] * DAY))
+        if not self.agenda.may[k]:
+            chance = np.zeros_like(alone)
         takes = luck < chance
         if self.agenda.times[k] == 0.0:  # the dose of the sentence
             takes = np.ones_like(takes)
         began = np.where(takes, 1.0, 0.0)
-        share = len(DAYS) / self.agenda.openings
         return {
             "in_session": began,
             "taken_this_session": np.zeros_like(began),
             "sessions_this_week": memory["sessions_this_week"] + began,
             "days_of_use": memory["days_of_use"] + began,
-            "craved_this_week": memory["craved_this_week"] + share * alone,
+            "craved_this_week": memory["craved_this_week"] + alone,
             "gone_back": np.where(takes & self.agenda.stopped[k], 1.0, back),
         }
 

@@ -1,0 +1,314 @@
+"""Which claims does a page make, and about what? Clauses that say something, each with the observable it turns on.
+
+A clause is tried against the frames of every observable; the most telling one names it, and others that turn on other
+words of the clause make claims of their own. A statement that no frame knows is a claim too, about ``general.*``, with
+the nearest observables as candidates for a person to look at.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from ketsim.audit.clauses import clauses
+from ketsim.audit.frame import Book, Frame, Polarity, book, notions, of_sort, sorts
+from ketsim.audit.lexicon import Hit
+from ketsim.audit.passage import HEADING, ITEM, Page, Passage
+from ketsim.audit.polarity import polarity_of
+from ketsim.audit.quantity import Quantity, quantities
+from ketsim.audit.sentences import sentences
+from ketsim.audit.statement import EXPERIENCE, is_experience, is_no_claim, is_statement, topic_of
+from ketsim.audit.words import Word
+
+_MOST: Final = 3  # claims of one clause
+_ENOUGH: Final = 4  # how telling a second claim of a clause has to be: two notions that are not everyday ones
+_IN_ROWS: Final = ("approval", "use", "medication")  # topics that are claimed in rows: "for pain and depression"
+_ABOUT: Final = frozenset(("ketamine", "drug"))
+_REACH: Final = 2  # sentences before that may say what "it" is
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """start, end: offsets in the input. quantity: what it states. groups: notions of its sentence. known: a frame fits.
+
+    passage, number: the passage and the sentence it stands in. outdated: it repeats what was true once.
+    """
+
+    start: int
+    end: int
+    text: str
+    observable: str
+    polarity: Polarity
+    quantity: Quantity | None
+    groups: frozenset[str]
+    sentence: frozenset[str]
+    known: bool
+    passage: int
+    number: int
+    outdated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause ready to be tried: its place, words, notions, quantities, and the notions around it."""
+
+    start: int
+    end: int
+    said: Sequence[Word]
+    hits: Sequence[Hit]
+    groups: frozenset[str]
+    found: Sequence[Quantity]
+    around: frozenset[str]
+    sentence: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    frame: Frame
+    first: int
+    last: int
+    quantity: Quantity | None
+    score: int
+    used: frozenset[int]
+
+
+def claims_of(page: Page) -> tuple[Claim, ...]:
+    """The claims of a page, in order of their places."""
+    found: list[Claim] = []
+    heading: frozenset[str] = frozenset()
+    before: list[frozenset[str]] = []
+    leading: frozenset[str] = frozenset()
+    about = _ABOUT if _names_the_drug(page) else frozenset()
+    number = 0
+    for place, passage in enumerate(page.passages):
+        if passage.kind in ("navigation", "title", "form", "consent", "share", "related", "template"):
+            continue
+        is_list = passage.kind == ITEM
+        if not is_list and passage.kind != HEADING and len(passage.text.split()) > 3:
+            before = before[-_REACH:]
+        for start, end in sentences(passage.text):
+            number += 1
+            groups = _groups(passage.text, start, end)
+            around = groups | heading | about | (leading if is_list else frozenset()).union(*before[-_REACH:])
+            found += _of_sentence(passage, place, number, start, end, groups, around, listed=is_list)
+            if passage.kind == HEADING or _titles(passage, start, end):
+                heading, before, leading = groups, [], frozenset()
+            elif not is_list:
+                before.append(groups)
+                leading = groups
+    found.sort(key=lambda claim: (claim.start, claim.end, claim.observable))
+    return tuple(_distinct(found))
+
+
+def _names_the_drug(page: Page) -> bool:
+    """Whether the page speaks of the drug, so that a sentence without its name is about it."""
+    return re.search(r"ket(?:amin|alar|anest)|spravato", page.text, re.I) is not None
+
+
+def _distinct(found: Sequence[Claim]) -> Iterator[Claim]:
+    seen: set[tuple[int, int, str]] = set()
+    for claim in found:
+        key = (claim.start, claim.end, claim.observable)
+        if key not in seen:
+            seen.add(key)
+            yield claim
+
+
+def _titles(passage: Passage, start: int, end: int) -> bool:
+    """Whether a short passage of its own, without a full stop, heads what follows."""
+    alone = start == 0 and end == len(passage.text)
+    return alone and passage.kind != ITEM and len(passage.text) <= 100 and passage.text[-1] not in ".!:;,"
+
+
+def _groups(text: str, start: int, end: int) -> frozenset[str]:
+    return notions(text[start:end])[2]
+
+
+def _of_sentence(
+    passage: Passage,
+    place: int,
+    number: int,
+    start: int,
+    end: int,
+    groups: frozenset[str],
+    around: frozenset[str],
+    *,
+    listed: bool,
+) -> Iterator[Claim]:
+    text = passage.text
+    known = book()
+    heading = passage.kind == HEADING or _titles(passage, start, end)
+    if text[start:end].rstrip("\"'”’)").endswith(("?", "？", "؟")):
+        return
+    every = quantities(text, start, end)
+    for first, last in clauses(text, start, end):
+        bare, hits, inside = notions(text[first:last])
+        said = [Word(word.text, word.start + first, word.end + first) for word in bare]
+        found = [quantity for quantity in every if first <= quantity.start and quantity.end <= last]
+        clause = Clause(first, last, said, hits, inside, found, around, groups)
+        if not said or is_no_claim(clause, heading=heading):
+            continue
+        matches = [] if is_experience(clause) else _matches(clause, known)
+        if is_experience(clause):
+            told = _bare(text, first, last)
+            yield Claim(
+                *passage.span(*told),
+                text[slice(*told)],
+                EXPERIENCE,
+                "affirm",
+                None,
+                inside,
+                groups,
+                True,
+                place,
+                number,
+            )
+        elif matches:
+            telling = max(matches, key=lambda match: match.score)
+            for match in matches:
+                yield from _claims(passage, place, number, clause, match, first=match is telling)
+        elif is_statement(clause, listed=listed, heading=heading):
+            spans = passage.span(*_bare(text, first, last))
+            yield Claim(
+                *spans, text[slice(*_bare(text, first, last))], topic_of(clause), polarity_of(clause, None),
+                _only(clause.found), inside, groups, False, place, number,
+            )  # fmt: skip
+
+
+def _only(found: Sequence[Quantity]) -> Quantity | None:
+    return found[0] if len(found) == 1 else None
+
+
+def _matches(clause: Clause, known: Book) -> list[_Match]:
+    """The frames that fit: the most telling one, and others that share no word with it and tell enough alone."""
+    present = clause.groups | sorts(clause.found)
+    best: dict[str, _Match] = {}
+    for key in present:
+        for frame in known.frames.get(key, ()):
+            match = _fits(frame, clause, present, known)
+            if match is not None and (frame.observable not in best or match.score > best[frame.observable].score):
+                best[frame.observable] = match
+    ranked = sorted(best.values(), key=lambda match: (-match.score, -len(match.used), match.frame.observable))
+    kept = ranked[:1]
+    for match in ranked[1:]:
+        telling = match.score >= _ENOUGH or known.patterns[match.frame.observable].each is not None
+        if telling and all(_apart(match, other) for other in kept) and len(kept) < _MOST:
+            kept.append(match)
+    return sorted(kept, key=lambda match: match.first)
+
+
+def _apart(match: _Match, other: _Match) -> bool:
+    """Whether two claims can stand in one clause: they share no word, or belong together and turn on different ones.
+
+    "Approved for pain and depression" makes two claims about approval.
+    """
+    if match.used.isdisjoint(other.used):
+        return True
+    topic = match.frame.observable.partition(".")[0]
+    turns = range(match.first, match.last + 1)
+    return (
+        topic in _IN_ROWS
+        and other.frame.observable.startswith(f"{topic}.")
+        and other.used.isdisjoint(turns)
+        and match.used.isdisjoint(range(other.first, other.last + 1))
+    )
+
+
+def _fits(frame: Frame, clause: Clause, present: frozenset[str], known: Book) -> _Match | None:
+    if not present.issuperset(frame.clause) or not clause.groups.isdisjoint(frame.absent):
+        return None
+    if any(f"#{sort}" not in present for sort in frame.values):
+        return None
+    missing = [name for name in frame.near if name not in clause.groups]
+    if any(name not in clause.around for name in missing):
+        return None
+    if _about_another_drug(clause) and not known.patterns[frame.observable].others:
+        return None
+    quantity = next((q for q in clause.found if frame.values and of_sort(q, frame.values[-1])), None)
+    words_of = {name: _words_of(clause, name) for name in frame.clause}
+    used = frozenset().union(*words_of.values())
+    if len(used) < len(frame.clause):
+        return None  # one word cannot be two notions of a frame
+    key = words_of.get(frame.key) or _inside(clause, quantity)
+    if quantity is not None:
+        used |= _inside(clause, quantity)
+    weight = frame.weight + sum(known.weights[name] for name in frame.clause) + 2 * (frame.says is not None)
+    return _Match(frame, min(key, default=0), max(key, default=0), quantity, weight - len(missing), used)
+
+
+def _words_of(clause: Clause, group: str) -> frozenset[int]:
+    return frozenset(i for hit in clause.hits if hit.group == group for i in range(hit.first, hit.last + 1))
+
+
+def _inside(clause: Clause, quantity: Quantity | None) -> frozenset[int]:
+    """The words of a quantity."""
+    if quantity is None:
+        return frozenset()
+    return frozenset(i for i, w in enumerate(clause.said) if w.start >= quantity.start and w.end <= quantity.end)
+
+
+def _about_another_drug(clause: Clause) -> bool:
+    """Whether the clause speaks of another drug and neither it nor its sentence of this one."""
+    own = {"ketamine", "esketamine"}
+    return "other_drug" in clause.groups and own.isdisjoint(clause.sentence)
+
+
+def _claims(
+    passage: Passage, place: int, number: int, clause: Clause, match: _Match, *, first: bool
+) -> Iterator[Claim]:
+    pattern = book().patterns[match.frame.observable]
+    said: Polarity | None = match.frame.says or ("affirm" if pattern.forbids else None)
+    polarity = said or polarity_of(clause, match.last, since=0 if first else min(match.used, default=0))
+    if pattern.each is not None:
+        spans = _mentions(clause, pattern.each)
+    elif first:
+        spans = [(clause.start, clause.end)]
+    else:
+        spans = [_share(clause, match)]
+    for start, end in spans:
+        start, end = _bare(passage.text, start, end)
+        yield Claim(
+            *passage.span(start, end), passage.text[start:end], match.frame.observable, polarity, match.quantity,
+            clause.groups, clause.sentence, True, place, number, match.frame.outdated,
+        )  # fmt: skip
+
+
+def _mentions(clause: Clause, group: str) -> list[tuple[int, int]]:
+    """Every mention of a group, a brand name in brackets with the name before it."""
+    spans: list[tuple[int, int]] = []
+    for hit in clause.hits:
+        if hit.group == group and (not spans or clause.said[hit.first].start >= spans[-1][1]):
+            spans.append(_around(clause, hit.first, hit.last))
+    return spans
+
+
+def _around(clause: Clause, first: int, last: int) -> tuple[int, int]:
+    """A mention in a row with the words since the last "or", "and" or comma, and the name in brackets behind it."""
+    start = first
+    while start > max(0, first - 4) and clause.said[start].start - clause.said[start - 1].end == 1:
+        start -= 1
+        if clause.said[start].text in ("or", "and"):
+            break
+    end = last
+    if last + 1 < len(clause.said) and clause.said[last + 1].start - clause.said[last].end == 2:
+        end = last + 1
+    return clause.said[start].start, clause.said[end].end
+
+
+def _share(clause: Clause, match: _Match) -> tuple[int, int]:
+    """The part of a clause that a second claim in it turns on: its notions and what lies between them."""
+    start, end = clause.said[min(match.used)].start, clause.said[max(match.used)].end
+    if match.quantity is not None:
+        start, end = min(start, match.quantity.start), max(end, match.quantity.end)
+    return start, end
+
+
+def _bare(text: str, start: int, end: int) -> tuple[int, int]:
+    """Without a full stop and quotation marks around it."""
+    while end > start and text[end - 1] in " .!,;:\"”’'":
+        end -= 1
+    while start < end and text[start] in " \"“‘',;:":
+        start += 1
+    return start, end

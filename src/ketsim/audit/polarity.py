@@ -1,0 +1,72 @@
+"""Does a clause affirm or deny? Negations are counted, those that are none ("not only", "cannot be ruled out") are not.
+
+"There is no evidence that X" denies X. A myth that is named as one is denied. Two negations affirm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from ketsim.audit.lexicon import Hit
+
+if TYPE_CHECKING:
+    from ketsim.audit.claims import Clause
+    from ketsim.audit.frame import Polarity
+
+_ANSWERS: Final = ("no", "yes", "not")  # "No, it is not": the first word answers a question
+
+
+_CLOSE: Final = (
+    "without",
+    "lack",
+    "lacks",
+    "lacking",
+    "free",
+    "absence",
+    "devoid",
+    "nobody",
+    "nothing",
+    "fail",
+    "fails",
+)
+_REACH: Final = 3  # words
+
+
+def polarity_of(clause: Clause, key: int | None, *, since: int = 0) -> Polarity:
+    """What the clause says of what it turns on; `key`: index of the last word of that, None where it is not known.
+
+    since: index of the first word that belongs to the claim, where a clause holds several.
+    """
+    pseudo = [hit for hit in clause.hits if hit.group == "neg_pseudo"]
+    nots = [hit for hit in clause.hits if hit.group == "neg" and not _within(hit, pseudo)]
+    if nots and nots[0].first == 0 and clause.said[0].text in _ANSWERS and len(nots) > 1:
+        nots = nots[1:]
+    if since > 0:
+        nots = [hit for hit in nots if hit.first >= since - _REACH]
+    if key is not None:
+        # A negation well behind what the claim turns on belongs to something else ("addictive, though not for all").
+        nots = [hit for hit in nots if hit.first <= key + 3]
+        # "without a doctor" denies the doctor, not the dependence: such a word has to stand close before.
+        nots = [hit for hit in nots if clause.said[hit.first].text not in _CLOSE or 0 <= key - hit.first <= _REACH]
+    count = len(_separate(nots)) + any(hit.group == "myth" for hit in clause.hits)
+    return "deny" if count % 2 else "affirm"
+
+
+def _within(hit: Hit, others: Sequence[Hit]) -> bool:
+    return any(other.first <= hit.first and hit.last <= other.last for other in others)
+
+
+def _separate(hits: Sequence[Hit]) -> list[Hit]:
+    """Negations that stand apart: "isn't likely", "no lack of"; neighbours in a list ("not X, nor Y") count once."""
+    kept: list[Hit] = []
+    for hit in sorted(hits, key=lambda hit: hit.first):
+        if kept and hit.first <= kept[-1].last:
+            continue
+        kept.append(hit)
+    return kept[:1] if len(kept) > 1 and _repeated(kept) else kept
+
+
+def _repeated(hits: Sequence[Hit]) -> bool:
+    # Three and more negations in one clause are a list of denials ("no cravings, no withdrawal, no tolerance").
+    return len(hits) > 2

@@ -16,11 +16,20 @@ import numpy as np
 from ketsim.engine.drive import Drive
 from ketsim.engine.exponential import Step
 from ketsim.engine.phi import Phi
-from ketsim.engine.program import Program
+from ketsim.engine.program import Given, Program
 from ketsim.engine.system import Array, IntArray
 
 # 2**4 - 1: the errors of one step and of two half steps of a method of order four differ by this share.
 RICHARDSON = 1.0 / 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Wide:
+    """Where computations begin: `given` for the subjects, `columns` and `drive` for four moments side by side."""
+
+    given: Given
+    columns: Given
+    drive: Drive
 
 
 @dataclass(slots=True)
@@ -33,7 +42,7 @@ class Lanes:
     them;
     `peak` and `off` (state,) the largest size and separation so far; `reader` the next output; `taken` and `refused`
     count steps. The rest is constant: `strict` (subject,) the doubt that one step may have, `rates` [1/h] (state,),
-    `p` (parameter,) and `drive`.
+    `p` (parameter,) and `drive`; `wide` what follows from the last two, once it was asked for.
     """
 
     who: IntArray
@@ -56,6 +65,7 @@ class Lanes:
     rates: Array
     p: Array
     drive: Drive
+    wide: Wide | None = None
 
     def rows(self, subjects: IntArray) -> Lanes:
         """Some of the subjects."""
@@ -97,20 +107,20 @@ class Trial:
 
 def attempt(program: Program, lanes: Lanes, span: Array) -> Trial:
     """Step every subject by its own span [h]. The doubt is relative to the sizes that matter."""
-    given = program.given(lanes.p)
-    drive, t = lanes.drive, lanes.t
+    if lanes.wide is None:
+        four = np.tile(np.arange(len(span)), 4)
+        lanes.wide = Wide(program.given(lanes.p), program.given(lanes.p, four), lanes.drive.seeing(four))
+    wide = lanes.wide
     quarter = 0.25 * span
     pushed = bool(lanes.push.any())
-    carry = drive.carry(quarter, pushed=pushed)
+    carry = lanes.drive.carry(quarter, pushed=pushed)
     push = lanes.push if pushed else None
-    slopes, ways = [], []
-    z = lanes.z
-    for number in (1.0, 2.0, 3.0, 4.0):
-        moment = t + number * quarter
-        z = carry(z, push)
-        c = program.signals(moment, drive.read(z), given)
-        ways.append((z, c))
-        slopes.append(program.slope(moment, c, given))
+    z = [lanes.z]
+    for _ in range(4):
+        z.append(carry(z[-1], push))
+    moments = np.concatenate([lanes.t + number * quarter for number in (1.0, 2.0, 3.0, 4.0)])
+    c = program.signals(moments, wide.drive.read(np.concatenate(z[1:], axis=1)), wide.columns)
+    slopes = program.slopes(moments, c, wide.columns, wide.given, 4)
     small = Phi.of(-lanes.rates * quarter)
     medium = small.doubled()
     large = medium.doubled()
@@ -136,7 +146,9 @@ def attempt(program: Program, lanes: Lanes, span: Array) -> Trial:
     np.abs(new, out=new)
     new /= size
     doubt = RICHARDSON * new.max(axis=0)
-    return Trial((*ways[1], between, n_between), ways[3][0], ways[3][1], fine, coarse, n, n_coarse, doubt)
+    count = len(span)
+    middle = (z[2], c[:, count : 2 * count], between, n_between)
+    return Trial(middle, z[4], c[:, 3 * count :], fine, coarse, n, n_coarse, doubt)
 
 
 def refresh(program: Program, lanes: Lanes) -> None:

@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from ketsim.engine.exponential import Slope
 from ketsim.engine.slow import SlowSystem
 from ketsim.engine.system import Array, IntArray
 from ketsim.engine.terms import MOMENT, OPERATIONS, PARAMETER, STATE, Notes
@@ -28,9 +29,12 @@ _Doing: TypeAlias = tuple[Callable[..., Any], int, Callable[[Given], Any]]
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """What is done for every set of states: operations, and which rows come from which place."""
+    """What is done for every set of states: operations, where the states go (place, row), and which rows of the answer
+    come from which place.
+    """
 
     doings: tuple[_Doing, ...]
+    states: tuple[tuple[int, int], ...]
     rows: tuple[tuple[int, int], ...]
     still: tuple[tuple[int, int], ...]
 
@@ -76,6 +80,9 @@ class Program:
         seen = {x for place in needed if notes.level[place] >= MOMENT for x in notes.made_by[place][1]}
         seen |= {*self._signals, *self._rest}
         rows = enumerate([*self._p, *self._derived])
+        handed = {x for place in later if notes.level[place] == STATE for x in notes.made_by[place][1]}
+        handed |= {*self._rest, *self._conditions}
+        self._of_moment = tuple(sorted(x for x in handed if notes.level[x] == MOMENT))
         self._looked_at = tuple((row, place) for row, place in rows if place in seen)
 
     def prepared(self, p: Array) -> Array:
@@ -108,15 +115,32 @@ class Program:
         _do(self._to_signals, values)
         return _stacked(values, self._signals, len(t))
 
-    def slope(self, t: Array, c: Array, given: Given) -> Callable[[Array], Array]:
-        """The remainder at a moment as a function of states (state, subject); every answer is an array of its own."""
-        values = given.copy()
+    def slopes(self, t: Array, c: Array, wide: Given, given: Given, moments: int) -> list[Slope]:
+        """The remainder at each of several moments as a function of states; every answer is an array of its own.
+
+        t: [h] (moment times subject,), one moment after the other. c: (signal, moment times subject). wide: where
+        computations begin for as many columns. given: for the subjects.
+        """
+        values = wide.copy()
         values[self._t] = t
         for place, row in zip(self._c, c, strict=True):
             values[place] = row
         _do(self._at_moment, values)
+        subjects = len(t) // moments
+        parts = [slice(number * subjects, (number + 1) * subjects) for number in range(moments)]
+        return [self._at(part, values, given) for part in parts]
+
+    def slope(self, t: Array, c: Array, given: Given) -> Slope:
+        """The remainder at one moment."""
+        return self.slopes(t, c, given, given, 1)[0]
+
+    def _at(self, part: slice, wide: Given, given: Given) -> Slope:
+        """At one moment, the columns `part` of what was computed for several."""
+        values = given.copy()
+        for place in self._of_moment:
+            values[place] = wide[place][part]
         work = self._work(tuple(_answer(values[place]) for place in self._conditions))
-        ready = np.empty((len(self._rest), len(t)))
+        ready = np.empty((len(self._rest), part.stop - part.start))
         for row, place in work.still:
             ready[row] = values[place]
 
@@ -124,8 +148,8 @@ class Program:
             found = ready.copy()
             if work.rows:
                 now = values.copy()
-                for place, state in zip(self._y, y, strict=True):
-                    now[place] = state
+                for place, row in work.states:
+                    now[place] = y[row]
                 _do(work.doings, now)
                 for row, place in work.rows:
                     found[row] = now[place]
@@ -146,6 +170,7 @@ class Program:
             moving = [self._notes.level[place] == STATE for place in rest]
             self._works[answers] = _Work(
                 doings,
+                tuple((place, row) for row, place in enumerate(self._y) if place in needed),
                 tuple((row, place) for row, place in enumerate(rest) if moving[row]),
                 tuple((row, place) for row, place in enumerate(rest) if not moving[row]),
             )

@@ -124,7 +124,7 @@ class Block:
         """Go on with the next linear system; amounts are continuous."""
         self._read_waiting()
         amounts = self.lanes.drive.amounts(self.lanes.z)
-        self.lanes.drive = self.drives[number]
+        self.lanes.drive, self.lanes.wide = self.drives[number], None
         self.lanes.z = self.lanes.drive.enter(amounts)
         everyone = np.arange(len(self.subjects))
         self._restart(everyone)

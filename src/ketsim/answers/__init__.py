@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from ketsim.answers.answer import Answer, text_of
-from ketsim.answers.ranking import SURE, Candidate, ranking
+from ketsim.answers.ranking import CERTAIN, SURE, Candidate, ranking
 from ketsim.answers.reading import LONGEST
 from ketsim.answers.red_flags import RedFlags, alarms_of, red_flags, unsure
 from ketsim.answers.rules import rules_of
@@ -38,9 +38,12 @@ def answer(question: str) -> Answer:
     flags = red_flags(question)
     found = ranking().rank(question, most=_OFFERED + 1)
     if flags.refused is not None:
-        return answer_of(observable(flags.refused), asked, flags=flags)
-    if found and found[0].score >= SURE:
-        return answer_of(registry()[found[0].name], asked, flags=flags, nearest=found[1:])
+        near = ranking().understood(found)
+        refusing = None if near is None or registry()[near.name].refuse is None else registry()[near.name]
+        return answer_of(refusing or observable(flags.refused), asked, flags=flags)
+    meant = ranking().understood(found, least=CERTAIN if flags.leads else SURE)
+    if meant is not None:
+        return answer_of(registry()[meant.name], asked, flags=flags, nearest=found[1:])
     if flags.about is not None:
         return answer_of(observable(flags.about), asked, flags=flags, nearest=found[:_OFFERED])
     return Answer(question=asked, observable=None, text=unsure(), nearest=found[:_OFFERED])

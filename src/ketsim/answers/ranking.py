@@ -1,6 +1,6 @@
 """Which observable does a question ask for? A weighted comparison of words, the same for the same question.
 
-A word weighs the more, the fewer observables speak of it; a word that nobody knows weighs as much as the rarest. A
+A word weighs the more, the fewer observables speak of it; a word that nobody knows takes away from all. A
 score is made of the wording nearest to the question, of all words of the observable together, and of its name.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -24,12 +24,18 @@ _FORM_WEIGHT: Final = 1.3
 """Words that say what kind of number is asked for weigh more than their number alone gives."""
 _SAID: Final = 0.5
 """What a word counts that stands in the answer only, and in no wording."""
+_STRANGE: Final = 0.4
+"""What a word that nobody knows weighs, as a part of the rarest known one: it may be a filler, or what matters."""
 #: Parts of a score: the wording nearest to the question, all words of the observable, its name.
 _NEAREST, _COVERED, _NAMED = 0.35, 0.52, 0.13
 _SAME: Final = 1.0 - 1e-9
 """The question is one of the wordings, word by word."""
-#: From this score on the observable is taken for what was asked; below it, it is only offered.
+#: From this score on the observable is taken for what was asked.
 SURE: Final = 0.5
+#: From this one on too, where the next one is as much less; below it an observable is only offered.
+LIKELY, CLEAR_BY = 0.42, 0.05
+#: From this score on hardly anything else can have been meant.
+CERTAIN: Final = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,14 @@ class Ranking:
         found = sorted((c for c in scored if c.score > least), key=lambda c: (-round(c.score, 9), c.name))
         return tuple(found[:most])
 
+    def understood(self, found: Sequence[Candidate], *, least: float = SURE) -> Candidate | None:
+        """The first of these candidates where it is clear enough that it was meant, else None."""
+        if not found or found[0].score >= least:
+            return found[0] if found else None
+        behind = found[1].score if len(found) > 1 else 0.0
+        clear = least == SURE and found[0].score >= LIKELY and found[0].score - behind >= CLEAR_BY
+        return found[0] if clear else None
+
     def _entry(self, one: Observable) -> _Entry:
         read = ((text, self.reader.words(text)) for text in one.asks)
         wordings = tuple((text, frozenset(words.known), frozenset(words.light)) for text, words in read)
@@ -83,7 +97,7 @@ class Ranking:
 
     def _score(self, entry: _Entry, words: Words) -> Candidate:
         asked, how = frozenset(words.known), frozenset(words.light)
-        lost = self._rarest * len(words.strange)
+        lost = self._rarest * (_STRANGE * len(words.strange) + len(words.elsewhere))
         near, wording = max((self._alike(asked, bag, how, light, lost), text) for text, bag, light in entry.wordings)
         whole = self._weight(asked) + lost
         if not whole or near > _SAME:

@@ -26,11 +26,15 @@ _STEM: Final = 4  # letters that stay at least when an ending is taken off
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of a question: `known` stand in the registry, `strange` do not, `light` say how it is asked."""
+    """The words of a question: `known` stand in the registry, `strange` do not, `light` say how it is asked.
+
+    elsewhere: places of which nothing is known.
+    """
 
     known: tuple[str, ...]
     light: tuple[str, ...]
     strange: tuple[str, ...]
+    elsewhere: tuple[str, ...]
 
 
 class Reader:
@@ -48,7 +52,11 @@ class Reader:
         known: list[str] = []
         light: list[str] = []
         strange: list[str] = []
+        elsewhere: list[str] = []
         for word in self._plain(text)[:_MOST_WORDS]:
+            if word in _elsewhere():
+                elsewhere.append(word)
+                continue
             found = word if word in self._known or word in _light() else self._mend(word)
             if found is None:
                 strange.append(word)
@@ -56,7 +64,7 @@ class Reader:
                 light.append(found)
             elif found not in _empty():
                 known.append(found)
-        return Words(*(tuple(dict.fromkeys(words)) for words in (known, light, strange)))
+        return Words(*(tuple(dict.fromkeys(words)) for words in (known, light, strange, elsewhere)))
 
     def _mend(self, word: str) -> str | None:
         if len(word) < _SLIP_FROM:
@@ -95,7 +103,7 @@ _TOKEN: Final = re.compile(r"[^\W_]+(?:[-/][^\W_]+)*|%")
 
 def _one(word: str) -> str:
     """A word as the member of its group, else without its ending."""
-    if word in _groups() or word in _empty() or word in _light():
+    if word in _groups() or word in _empty() or word in _light() or word in _elsewhere():
         return _groups().get(word, word)
     for stem, stands_for in _stems():
         if word.startswith(stem):
@@ -115,6 +123,11 @@ def _said() -> Mapping[str, Mapping[str, tuple[str, ...]] | str]:
 @cache
 def _empty() -> frozenset[str]:
     return frozenset(str(_said()["empty"]).split())
+
+
+@cache
+def _elsewhere() -> frozenset[str]:
+    return frozenset(str(_said()["elsewhere"]).split())
 
 
 @cache

@@ -24,22 +24,26 @@ from ketsim.safety.triage import triage
 _FILE: Final = Path(__file__).with_name("red_flags.yaml")
 
 
-class _Flag(Frozen):
-    """symptom: the words for the triage. about: the observable that answers where the question itself names none."""
+class _Met(Frozen):
+    """about: the observable that answers where the question names none; with leads, unless it is asked word by word."""
 
     id: Identifier
     about: Text
+    leads: bool = False
+    phrases: tuple[Text, ...]
+
+
+class _Flag(_Met):
+    """A symptom or a danger. symptom: the words for the triage."""
+
     symptom: Text
-    phrases: tuple[Text, ...]
 
 
-class _Combination(Frozen):
-    """names: what is taken with ketamine. about: as in a flag."""
+class _Combination(_Met):
+    """What is taken with ketamine, by its names in the rules of combinations. A mixture is answered as a mixture."""
 
-    id: Identifier
-    about: Text
+    leads: bool = True
     names: Annotated[tuple[Text, ...], Field(validation_alias="with")]
-    phrases: tuple[Text, ...]
 
 
 class _Refusal(Frozen):
@@ -51,6 +55,7 @@ class _Refusal(Frozen):
 
 class _Flags(Frozen):
     groups: Mapping[str, tuple[Text, ...]]
+    neutral: Text
     flags: tuple[_Flag, ...]
     combinations: tuple[_Combination, ...]
     refusals: tuple[_Refusal, ...]
@@ -62,28 +67,32 @@ class _Flags(Frozen):
 class RedFlags:
     """alarms: what must come first. refused: name of the observable whose refusal is the answer, or None.
 
-    about: name of the observable of the first flag that was met, or None.
+    about: name of the observable of the first flag that was met, or None. leads: it answers, unless another observable
+    was asked for word by word.
     """
 
     alarms: tuple[Alarm, ...] = ()
     refused: str | None = None
     about: str | None = None
+    leads: bool = False
 
 
 def red_flags(question: str) -> RedFlags:
     """What in a question calls for help, or is refused."""
     said = _flags()
     met = _vocabulary().read(question).met
-    alarms: list[Alarm] = []
-    for flag in said.flags:
-        if flag.id in met:
-            alarms += triage(flag.symptom).alarms
-    names = [name for one in said.combinations if one.id in met for name in one.names]
-    if names:
-        alarms += alarms_for(names)
-    refused = next((r.observable for r in said.refusals if r.observable in met), None)
-    about = next((one.about for one in (*said.flags, *said.combinations) if one.id in met), None)
-    return RedFlags(alarms=_each_once(alarms), refused=refused, about=about)
+    flags = [flag for flag in said.flags if flag.id in met]
+    mixtures = [both for both in said.combinations if both.id in met]
+    alarms = [found for flag in flags for found in triage(flag.symptom).alarms]
+    if mixtures:
+        alarms += alarms_for([name for both in mixtures for name in both.names])
+    entries: list[_Met] = sorted([*flags, *mixtures], key=lambda one: not one.leads)
+    return RedFlags(
+        alarms=_each_once(alarms),
+        refused=next((r.observable for r in said.refusals if r.observable in met), None),
+        about=entries[0].about if entries else None,
+        leads=any(one.leads for one in entries),
+    )
 
 
 def alarms_of(one: Observable) -> tuple[Alarm, ...]:
@@ -103,11 +112,11 @@ def _each_once(alarms: Iterable[Alarm]) -> tuple[Alarm, ...]:
 @cache
 def _vocabulary() -> Vocabulary:
     said = _flags()
-    pairs = [(flag.id, flag.phrases) for flag in said.flags]
-    pairs += [(both.id, both.phrases) for both in said.combinations]
+    entries: list[_Met] = [*said.flags, *said.combinations]
+    pairs = [(one.id, one.phrases) for one in entries]
     pairs += [(r.observable, r.phrases) for r in said.refusals]
     owners = (Owner(name=name, phrases=tuple(Phrase.of(p, said.groups) for p in phrases)) for name, phrases in pairs)
-    return Vocabulary(owners, neutral=(), complaints=())
+    return Vocabulary(owners, neutral=(*said.neutral.split(), *said.groups["ket"]), complaints=())
 
 
 @cache

@@ -10,8 +10,8 @@ def test_the_schema_file_is_not_stale():
 def test_the_schema_offers_what_a_file_may_hold_and_nothing_computed():
     schema = source_schema()
     assert set(schema["properties"]) == {
-        *("source", "study", "values", "models", "effects", "observed", "responses", "facts", "interactions"),
-        *("pairings", "gaps", "limits"),
+        *("source", "study", "values", "models", "effects", "observed", "responses", "arms", "facts"),
+        *("interactions", "pairings", "gaps", "limits"),
     }
     kinds = schema["$defs"]
     assert {"number", "unit", "kind", "provenance", "certainty", "where"} <= set(kinds["Value"]["required"])

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from ketsim.cli import terminal
 from ketsim.cli.jsonout import envelope, print_json
 from ketsim.cli.numbers import citation, response_words, show_numbers
-from ketsim.wording import listed, number
+from ketsim.wording import hours, listed, number
 
 if TYPE_CHECKING:
-    from ketsim.evidence import Observation, Source, SourceBrief
+    from ketsim.evidence import Arm, Observation, Source, SourceBrief
 
 
 def sources(key: str | None = None, /, *, bibtex: bool = False, json: bool = False) -> int:
@@ -76,6 +76,7 @@ def _show(source: Source) -> None:
     terminal.points("Effects", [f"{spec.key}: {spec.label} ({spec.status})" for spec in source.effects])
     terminal.points("Observed", [_observation(row) for row in source.observed])
     terminal.points("Measured effects", [response_words(row) for row in source.responses])
+    terminal.points("Arms of trials", [_arm(arm) for arm in source.arms])
     terminal.points("Facts", [f"{fact.text} ({fact.where.at}, {fact.certainty} certainty)" for fact in source.facts])
     terminal.points("Interactions", [f"{row.factor}: {row.text or number(row.ratio)}" for row in source.interactions])
     terminal.points("Declared assumptions", [f"{pair.id}: {pair.because}" for pair in source.pairings])
@@ -91,10 +92,23 @@ def _taken(source: Source) -> str:
         "effect": len(source.effects),
         "measured concentration": len(source.observed),
         "measured effect": len(source.responses),
+        "trial arm": len(source.arms),
         "fact": len(source.facts),
     }
     said = [f"{count} {what}{'s' if count > 1 else ''}" for what, count in counts.items() if count]
     return listed(said) or "nothing yet"
+
+
+def _arm(arm: Arm) -> str:
+    """What a trial reports of one arm, in one line."""
+    people = f", {arm.n} people" if arm.n is not None else ""
+    said = [
+        f"{one.outcome.replace('_', ' ')} {number(one.number)} {one.unit} ({one.scale}"
+        + (f", {hours(one.time.canonical)}" if one.time is not None else "")
+        + ")"
+        for one in arm.results
+    ]
+    return f"{arm.label} ({arm.treatment}{people}): {', '.join(said)} ({arm.where.at}, {arm.certainty} certainty)"
 
 
 def _observation(row: Observation) -> str:

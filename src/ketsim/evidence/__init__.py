@@ -1,5 +1,6 @@
 """Where numbers come from: sources with their values, models, measured data and gaps, each with place and certainty."""
 
+from ketsim.evidence.arm import Arm, ArmResult
 from ketsim.evidence.brief import Catalog, EffectBrief, ModelBrief, SourceBrief
 from ketsim.evidence.effect_spec import Drive, EffectSpec
 from ketsim.evidence.expression import Expression
@@ -16,6 +17,8 @@ from ketsim.evidence.value import Certainty, Locator, Provenance, Value, Variabi
 
 __all__ = [
     "AT_TIME",
+    "Arm",
+    "ArmResult",
     "Catalog",
     "Certainty",
     "Compartment",

@@ -26,7 +26,7 @@ def source_problems(source: Source, *, also_named: frozenset[str] = frozenset())
     for name in source.values:
         if name in _RESERVED or iskeyword(name):
             yield ("values", name), f"{name!r} has a meaning of its own in formulas; choose another name for the value."
-    for section in ("observed", "responses", "facts", "interactions", "pairings", "gaps"):
+    for section in ("observed", "responses", "arms", "facts", "interactions", "pairings", "gaps"):
         yield from _repeated(section, [entry.id for entry in getattr(source, section)], "id")
     yield from _repeated("models", [spec.key for spec in source.models], "key")
     yield from _repeated("effects", [spec.key for spec in source.effects], "key")

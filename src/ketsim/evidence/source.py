@@ -12,6 +12,7 @@ from urllib.parse import quote
 from pydantic import Field, StringConstraints, model_validator
 
 from ketsim.errors import InputError
+from ketsim.evidence.arm import Arm
 from ketsim.evidence.effect_spec import EffectSpec
 from ketsim.evidence.field import COMPUTED, Entry, Finite, Frozen, Identifier, Key, KindName, Name, Text, check_ends
 from ketsim.evidence.interaction import Interaction, Pairing
@@ -127,6 +128,7 @@ class Source(Frozen):
         "effects",
         "observed",
         "responses",
+        "arms",
         "facts",
         "interactions",
         "pairings",
@@ -140,6 +142,7 @@ class Source(Frozen):
     effects: tuple[EffectSpec, ...] = ()
     observed: tuple[Observation, ...] = ()
     responses: tuple[Response, ...] = ()
+    arms: tuple[Arm, ...] = ()
     facts: tuple[Fact, ...] = ()
     interactions: tuple[Interaction, ...] = ()
     pairings: tuple[Pairing, ...] = ()

@@ -40,6 +40,11 @@ DANGEROUS: Sequence[Sequence[str]] = (
     ("safety", "triage", "she hears voices since yesterday"),
     ("safety", "triage", "took ketamine and drank a lot of vodka"),
     ("safety", "screen", "--has", "suicidal thoughts"),
+    ("safety", "screen", "use-disorder", "--has", "suicidal-thoughts"),
+    ("safety", "screen", "use-disorder", "--answers", "blood-in-urine=yes"),
+    ("safety", "screen", "use-disorder", "--answers", "time=y,craving=y,duties=y,given-up=y,harm=y,tolerance=y"),
+    ("safety", "level-of-care", "mild", "--has", "thoughts of suicide"),
+    ("safety", "level-of-care", "none", "--has", "yellow-eyes"),
 )
 NAMES = [" ".join(line) for line in DANGEROUS]
 

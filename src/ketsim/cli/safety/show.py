@@ -42,6 +42,15 @@ def give(answer: SafetyAnswer, faces: Faces) -> int:
     return 0
 
 
+def list_questions(questions: Iterable[tuple[str, str]], *, json: bool) -> int:
+    """Print the questions of a checklist with their names."""
+    if json:
+        print_json({"items": [{"id": name, "question": asks} for name, asks in questions]})
+    else:
+        terminal.facts(questions)
+    return 0
+
+
 def show_alarms(alarms: Iterable[Alarm]) -> None:
     """Print alarms, before anything else."""
     for alarm in alarms:

@@ -9,6 +9,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from ketsim.course.asked import is_asked
+from ketsim.course.bladder import Bladder
 from ketsim.course.composition import Composition
 from ketsim.course.draws import Lanes, parameters_of
 from ketsim.course.drive import CourseDriver
@@ -21,6 +23,7 @@ from ketsim.course.structure import PARTS, Part, Structure, structures
 from ketsim.course.treatment import InForce, Treatment
 from ketsim.course.treatment_order import TreatmentOrder
 from ketsim.dosing import DoseEvent, TaperDose
+from ketsim.dosing.instruction import DAY
 from ketsim.errors import InputError, did_you_mean
 from ketsim.evidence import Value
 from ketsim.kinetics.model import Model
@@ -29,8 +32,6 @@ Array = NDArray[np.float64]
 
 #: Doses that are decided on the way.
 Decided: TypeAlias = PlannedUse | PlannedBooster
-#: From how long a look on the course is shown unasked [h].
-_A_WEEK = 168
 _POINTS, _POINTS_OF_MANY = 800, 160
 _AFTER_STOP = 120  # points that crowd after the last dose
 _FIRST_HOURS = (2, 4, 24)  # [h] after a dose, where there are few doses
@@ -141,7 +142,7 @@ def plan_course(
         raise InputError("course none goes alone; leave it out to name what to show.")
     if "none" in wanted and decided is not None:
         raise InputError("course none cannot be: doses that are decided on the way follow the course.")
-    if "none" in wanted or (not wanted and until < _A_WEEK and decided is None):
+    if not is_asked(wanted, until=until, decided=decided is not None):
         return None
     given = [e for e in events if e.amount > 0.0]
     stop, full_stop = _end_of(given), _end_of([e for e in given if not isinstance(e, TaperDose)])
@@ -159,7 +160,8 @@ def plan_course(
             hint = did_you_mean(name, known, otherwise=f"there are {', '.join(known)}.")
             raise InputError(f"course {name[:60]!r} is nothing that is read off; {hint}")
     unasked = set(known).difference(by_part["mood"], by_part["synapses"])
-    unasked.update(() if mood is None else mood.unasked)
+    if mood is not None and mood.unasked:  # doses such as trials gave: what a survey of use says is not said of them
+        unasked = unasked.difference(by_part["harm"]).union(mood.unasked)
     chosen = unasked.union(wanted) if not wanted or "default" in wanted else set(wanted)
     named = tuple(n for n in known if n in chosen)
     if decided is not None and decided.follows not in known:
@@ -167,10 +169,14 @@ def plan_course(
         raise InputError(f"booster.when looks at {decided.follows[:60]!r}, which is nothing that is read off; {hint}")
     parts = _parts_behind((*named, *(() if decided is None else decided.looked_at)))
     mood = mood if "mood" in parts else None
-    variants = variants_of(parts, stop=stop, factor=driver.factor, in_force=in_force, decided=decided, mood=mood)
+    days = _days(given)
+    variants = variants_of(
+        parts, stop=stop, days=days, factor=driver.factor, in_force=in_force, decided=decided, mood=mood
+    )
     abrupt = None
     if full_stop < stop:
-        rest = variants_of(parts, stop=full_stop, factor=driver.factor, in_force=in_force, mood=mood)
+        helped = tuple(order.in_force(full_stop, until) for order in treatments)
+        rest = variants_of(parts, stop=full_stop, days=days, factor=driver.factor, in_force=helped, mood=mood)
         abrupt = AbruptStop(tuple(e for e in events if not isinstance(e, TaperDose)), full_stop, tuple(rest))
     stops = sorted({min(t, until) for t in (full_stop, stop)})
     times = course_times([e.time for e in given], stops, until, at, many=many)
@@ -191,7 +197,7 @@ def _parts_behind(names: Sequence[str]) -> tuple[Part, ...]:
         readings = {n for process in structures(part)[0].processes for n in kind(process).readings}
         if readings.intersection(names):
             found.append(part)
-    return tuple(found) or PARTS[:1]
+    return tuple(found) if any(part != "harm" for part in found) else (*PARTS[:1], *found)  # harm has no states
 
 
 def _end_of(doses: Sequence[DoseEvent]) -> float:
@@ -203,6 +209,7 @@ def variants_of(
     parts: Sequence[Part],
     *,
     stop: float,
+    days: tuple[float, ...] = (),
     factor: float,
     in_force: tuple[InForce, ...],
     decided: Decided | None = None,
@@ -216,11 +223,23 @@ def variants_of(
         made: list[Process] = [Treatment(in_force)]
         for name in dict.fromkeys(n for s in together for n in s.processes):
             own = None if mood is None else mood.process(name, stop)
-            made.append(own or (Relapse(stop) if name == "relapse" else kind(name)()))
+            made.append(own or _made(name, stop, days))
         made += [] if decided is None else [decided.process]
         follows = "" if decided is None else decided.follows
         found.append(Variant(together, Composition(tuple(made), feeds=((0, factor),)), follows))
     return found
+
+
+def _made(name: str, stop: float, days: tuple[float, ...]) -> Process:
+    """The process of that name; some know the clock of the doses."""
+    if name == "relapse":
+        return Relapse(stop)
+    return Bladder(days) if name == "bladder" else kind(name)()
+
+
+def _days(doses: Sequence[DoseEvent]) -> tuple[float, ...]:
+    """Beginnings [h] of the days on which something is given."""
+    return tuple(sorted({DAY * (e.time // DAY) for e in doses}))
 
 
 def course_times(

@@ -14,7 +14,7 @@ from ketsim.rule_file import read_rules
 
 _FILE: Final = Path(__file__).with_name("structures.yaml")
 
-Part = Literal["dependence", "mood", "synapses"]
+Part = Literal["dependence", "mood", "synapses", "harm"]
 PARTS: Final[tuple[Part, ...]] = get_args(Part)
 
 

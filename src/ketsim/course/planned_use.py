@@ -125,7 +125,8 @@ class PlannedUse:
     def times(self) -> Array:
         """Moments [h] at which concentrations are worth reading: before a session, and half-way between lines."""
         looks, between = self.agenda.times, value_named(f"{_SOURCE}.between_lines").required()
-        return np.concatenate([looks[self.agenda.opens], looks + between / 2.0])
+        taken = looks[self.agenda.lines]
+        return np.concatenate([looks[self.agenda.opens & self.agenda.lines], taken + between / 2.0])
 
     @property
     def sentences(self) -> tuple[str, ...]:

@@ -23,13 +23,14 @@ DAY: Final = 24  # [h]
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
-    """All (decision,): times [h] rising; opens, whether it is asked if a session begins; may, whether one can; habit,
-    whether habit asks for one; stopped, whether the person has stopped by then; new_week, whether a week begins.
+    """All (decision,): times [h] rising; opens, whether it is asked if a session begins; lines, whether one can be
+    taken; habit, whether habit asks for one; stopped, whether the person has stopped by then; new_week, whether a week
+    begins.
     """
 
     times: Array
     opens: BoolArray
-    may: BoolArray
+    lines: BoolArray
     habit: BoolArray
     stopped: BoolArray
     new_week: BoolArray
@@ -54,7 +55,7 @@ def agenda(rule: UseRule, *, start: float, until: float, between: float, length:
         if opens or new_week:
             rows.append((begin, opens, may, habit, stopped, new_week))
         if may:
-            rows += [(begin + line * between, False, False, habit, stopped, False) for line in range(1, lines)]
+            rows += [(begin + line * between, False, True, habit, stopped, False) for line in range(1, lines)]
     table = np.array([row for row in rows if row[0] <= until]).reshape(-1, 6)
     flags = table[:, 1:] > 0.0
     return Agenda(table[:, 0], *flags.T)

@@ -76,7 +76,8 @@ class UsePolicy:
             memory |= _week_over(memory)
         if self.agenda.opens[k]:
             memory |= self._opened(k, see, memory, moment.uniforms[:, 0])
-        goes_on = (memory["in_session"] > 0.0) & (self.agenda.opens[k] | (see["effect_now"] < p["effect_sought"]))
+        wanted = self.agenda.opens[k] | (see["effect_now"] < p["effect_sought"])
+        goes_on = self.agenda.lines[k] & wanted & (memory["in_session"] > 0.0)
         line, room = self._line(rows, see, memory)
         taken = np.where(goes_on & (room > 0.0), np.minimum(line, room), 0.0)
         memory |= {
@@ -101,7 +102,7 @@ class UsePolicy:
         back = memory["gone_back"]
         if self.agenda.stopped[k]:
             chance = np.where(back > 0.0, chance, 1.0 - exp(-see["hazard_now"] * DAY))
-        if not self.agenda.may[k]:
+        if not self.agenda.lines[k]:
             chance = np.zeros_like(alone)
         takes = luck < chance
         if self.agenda.times[k] == 0.0:  # the dose of the sentence

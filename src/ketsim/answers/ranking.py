@@ -26,6 +26,8 @@ _SAID: Final = 0.5
 """What a word counts that stands in the answer only, and in no wording."""
 _STRANGE: Final = 0.4
 """What a word that nobody knows weighs, as a part of the rarest known one: it may be a filler, or what matters."""
+_ELSEWHERE: Final = 3.0
+"""What a place weighs of which nothing is known: enough that no other place answers for it."""
 #: Parts of a score: the wording nearest to the question, all words of the observable, its name.
 _NEAREST, _COVERED, _NAMED = 0.35, 0.52, 0.13
 _SAME: Final = 1.0 - 1e-9
@@ -97,7 +99,7 @@ class Ranking:
 
     def _score(self, entry: _Entry, words: Words) -> Candidate:
         asked, how = frozenset(words.known), frozenset(words.light)
-        lost = self._rarest * (_STRANGE * len(words.strange) + len(words.elsewhere))
+        lost = self._rarest * (_STRANGE * len(words.strange) + _ELSEWHERE * len(words.elsewhere))
         near, wording = max((self._alike(asked, bag, how, light, lost), text) for text, bag, light in entry.wordings)
         whole = self._weight(asked) + lost
         if not whole or near > _SAME:

@@ -19,7 +19,7 @@ LONGEST: Final = 2_000
 _LONGEST_WORD: Final = 30
 _MOST_WORDS: Final = 120
 _SLIP_FROM: Final = 5  # letters from which a word may be misspelt
-_ALIKE: Final = 0.79  # of `difflib`: how like a word must be to a known one
+_ALIKE: Final = 0.82  # of `difflib`: how like a word must be to a known one
 _ENDINGS: Final = ("ations", "ation", "ings", "ing", "edly", "ed", "ies", "es", "s", "ly")
 _STEM: Final = 4  # letters that stay at least when an ending is taken off
 

@@ -7,13 +7,13 @@ Terminal and page are both made from the rows here; nothing is computed but whic
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from ketsim.course.process import reading_of
 from ketsim.result import central, ends
-from ketsim.wording import DAYS, HOURS, MINUTES, hours, listed, number, sentence_case, unit_text
+from ketsim.wording import DAYS, HOURS, MINUTES, hours, listed, measure_words, number, sentence_case, unit_text
 
 if TYPE_CHECKING:
     from ketsim.course.ensemble import Width
@@ -44,14 +44,14 @@ class Group:
 
 
 GROUPS: Final = (
-    Group("mood", "Mood", ("madrs", "response", "remission", "synaptic")),
-    Group("use", "Use", ("amount", "session", "use")),
+    Group("mood", "Mood", ("madrs", "still_well", "in_treatment", "synaptic_signal")),
+    Group("use", "Doses decided on the way", ("amount_per", "sessions_per", "loop_gain", "boosters")),
     Group("tolerance", "Tolerance and long-run load", ("tolerance", "long_run_load")),
     Group("withdrawal", "Withdrawal after the last dose", ("withdrawal",), after=True),
     Group("craving", "Craving after the last dose", ("craving",), after=True),
     Group("dependence", "Dependence", ("physical_dependence", "psychological_dependence")),
     Group("relapse", "Relapse", ("relapse",)),
-    Group("harm", "Harm", ("bladder", "upper", "abdominal", "cognition", "urinary")),
+    Group("harm", "Harm", ("urinary",)),
 )
 _OTHER: Final = Group("other", "Also", ("",))
 
@@ -60,18 +60,19 @@ _OTHER: Final = Group("other", "Also", ("",))
 class Row:
     """One reading under one structure, or under several that print the same. Texts; empty where there is none.
 
-    reading: short label. structures: keys. size: the number that it is known by, with its range. when, onset, lasts:
-    times in words. more: other measures as (name, text).
+    reading: short label. structures: keys. at_end: whether it is known by what it is at the end, or by its peak. size:
+    that number, with its range. when, onset, lasts: times in words. more: other measures as name -> text.
     """
 
     output: Output
     reading: str
     structures: tuple[str, ...]
+    at_end: bool
     size: str
     when: str
     onset: str
     lasts: str
-    more: tuple[tuple[str, str], ...]
+    more: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ def rows(group: Group, outputs: Sequence[Output], look: Look) -> list[Row]:
     found: dict[tuple[str, ...], Row] = {}
     for output in outputs:
         row = _row(group, output, look)
-        key = (output.name, row.size, row.when, row.onset, row.lasts, *(text for _, text in row.more))
+        key = (output.name, row.size, row.when, row.onset, row.lasts, *row.more.values())
         if key in found:
             row = replace(found[key], structures=(*found[key].structures, output.model))
         found[key] = row
@@ -152,6 +153,88 @@ def short(output: Output, group: Group) -> str:
     """
     label = output.label.removeprefix(f"{group.key}, ")
     return label.partition(":")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table of texts: its headings and its lines, each as long as they are."""
+
+    heads: tuple[str, ...]
+    lines: tuple[tuple[str, ...], ...]
+
+
+def sheets(group: Group, told: Sequence[Row], look: Look) -> tuple[Sheet, ...]:
+    """The rows of a group as tables: those known by their peak, those known by their end, and what else they measure.
+
+    A column that nothing stands in is left out.
+    """
+    rivals = len({key for row in told for key in row.structures})
+    peaks = [row for row in told if not row.at_end]
+    ends_of = [row for row in told if row.at_end]
+    since = "last" if group.after else "first"
+    levels = {row.output.level for row in peaks}
+    counts = f"{number(next(iter(levels)))} or more" if len(levels) == 1 else "counts"
+    found = [
+        _sheet(
+            {
+                "": [row.reading for row in peaks],
+                "structure": [_structures(row, rivals) for row in peaks],
+                "at its peak": [row.size for row in peaks],
+                f"after the {since} dose": [row.when for row in peaks],
+                f"{counts} from": [row.onset for row in peaks],
+                "and for" if group.after else f"{counts} for": [row.lasts for row in peaks],
+            }
+        ),
+        _sheet(
+            {
+                "": [row.reading for row in ends_of],
+                "structure": [_structures(row, rivals) for row in ends_of],
+                f"at the end, after {hours(look.end, digits=2)}": [row.size for row in ends_of],
+            }
+        ),
+        *_more(told, rivals),
+    ]
+    return tuple(sheet for sheet in found if sheet.lines)
+
+
+def _structures(row: Row, rivals: int) -> str:
+    return "all" if len(row.structures) == rivals > 1 else listed(list(row.structures))
+
+
+def _sheet(columns: Mapping[str, Sequence[str]]) -> Sheet:
+    filled = {head: cells for head, cells in columns.items() if any(cells)}
+    return Sheet(tuple(filled), tuple(zip(*filled.values(), strict=True)))
+
+
+def _more(told: Sequence[Row], rivals: int) -> Iterator[Sheet]:
+    """What else is measured: of one reading a line a measure, of several a line a reading."""
+    having = [row for row in told if row.more]
+    names = list(dict.fromkeys(name for row in having for name in row.more))
+    if not names:
+        return
+    words = [_measure(having, name) for name in names]
+    if len({row.reading for row in having}) == 1:
+        yield _sheet(
+            {
+                having[0].reading: words,
+                **{_structures(row, rivals): [row.more.get(name, "") for name in names] for row in having},
+            }
+        )
+        return
+    yield _sheet(
+        {
+            "": [row.reading for row in having],
+            "structure": [_structures(row, rivals) for row in having],
+            **{said: [row.more.get(name, "") for row in having] for name, said in zip(names, words, strict=True)},
+        }
+    )
+
+
+def _measure(having: Sequence[Row], name: str) -> str:
+    """A measure in words, with its unit where it is not that of the reading."""
+    units = {(row.output.measure_units.get(name), row.output.unit) for row in having if name in row.more}
+    own = {unit for unit, of_reading in units if unit not in (None, of_reading, "h")}
+    return measure_words(name, short=True) + (f" [{unit_text(own.pop() or '')}]" if len(own) == 1 else "")
 
 
 def scale_words(outputs: Sequence[Output]) -> str:
@@ -195,11 +278,12 @@ def _row(group: Group, output: Output, look: Look) -> Row:
         output=output,
         reading=sentence_case(short(output, group)),
         structures=(output.model,),
+        at_end=at_end,
         size=_size(output, "at_end" if at_end else f"peak{suffix}"),
-        when=f"at the end, {hours(look.end, digits=2)}" if at_end else _time(output, f"time_of_peak{suffix}"),
+        when="" if at_end else _time(output, f"time_of_peak{suffix}"),
         onset=_onset(output, f"onset{suffix}") if after else "",
         lasts="" if at_end else _lasts(output, f"duration{suffix}", span),
-        more=tuple((name, _size(output, name)) for name in output.measures if name not in _EVERY),
+        more={name: _size(output, name) for name in output.measures if name not in _EVERY},
     )
 
 
@@ -224,7 +308,9 @@ def _plain(value: float) -> str:
 
 def _with_range(middle: str, low: str, high: str, unit: str = "") -> str:
     said = f"{middle} {unit}".strip()
-    return said if low == high == middle else f"{said} ({low}\u2013{high})"
+    if low == high == middle:
+        return said
+    return f"{said} ({low} to {high})" if low.startswith("-") else f"{said} ({low}\u2013{high})"
 
 
 def _time(output: Output, measure: str) -> str:

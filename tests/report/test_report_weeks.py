@@ -46,10 +46,11 @@ def test_every_reading_has_a_panel_with_its_rivals_told_apart_by_dash_and_words(
         output.name for output in daily.outputs if output.kind == "course"
     }
     for panel in drawn:
-        assert len({line.look.dash for line in panel.lines}) == len(panel.lines) == 2
-        for line in panel.lines:
+        assert len({line.look.dash for line in panel.lines}) == len(panel.lines)
+        for line in panel.lines if len(panel.lines) > 1 else ():
             assert line.output.model in line.name
             assert line.output.model_label.partition(":")[0].casefold() in line.name.casefold()
+    assert max(len(panel.lines) for panel in drawn) >= 2
     titles = [panel.title for panel in drawn]
     assert "Withdrawal: body" in titles
     assert (
@@ -62,7 +63,8 @@ def test_a_structure_looks_the_same_in_every_panel(daily):
     for panel in weeks_panels(daily):
         for line in panel.lines:
             looks.setdefault(line.output.model, set()).add(line.look.tone.light)
-    assert [len(tones) for tones in looks.values()] == [1, 1]
+    assert len(looks) >= 2
+    assert {len(tones) for tones in looks.values()} == {1}
 
 
 @pytest.mark.parametrize("width", [WIDE, PHONE])

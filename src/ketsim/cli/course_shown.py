@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 from ketsim.cli import terminal
 from ketsim.course_shown import (
     Group,
-    Row,
     counting,
     course_outputs,
     grouped,
@@ -15,11 +14,12 @@ from ketsim.course_shown import (
     quiet_sentence,
     rows,
     scale_words,
+    sheets,
     short,
     structure_sentences,
     width_sentence,
 )
-from ketsim.wording import hours, listed, measure_words, number, sentence_case
+from ketsim.wording import hours, listed, sentence_case
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,38 +58,14 @@ def _show_group(result: Result, group: Group, outputs: Sequence[Output]) -> None
     terminal.paragraph()
     terminal.heading(f"{group.heading} [{scale_words(outputs)}], certainty {listed(grades)}")
     if moving:
-        told = rows(group, moving, look_of(result))
-        table = _columns(group, told, len({output.model for output in moving}))
-        terminal.table(list(table), zip(*table.values(), strict=True))
-        _more(told)
+        look = look_of(result)
+        for sheet in sheets(group, rows(group, moving, look), look):
+            terminal.table(sheet.heads, sheet.lines)
         _at_times(result, group, moving)
         if said := width_sentence(group, moving, result.widths):
             terminal.paragraph(said)
     if still:
         terminal.paragraph(quiet_sentence(group, still))
-
-
-def _columns(group: Group, told: Sequence[Row], rivals: int) -> dict[str, list[str]]:
-    """Heading -> cells; a column that nothing stands in is left out."""
-    since = "last" if group.after else "first"
-    levels = {row.output.level for row in told}
-    counts = f"{number(next(iter(levels)))} or more" if len(levels) == 1 else "counts"
-    columns = {
-        "": [row.reading for row in told],
-        "structure": ["all" if len(row.structures) == rivals > 1 else listed(list(row.structures)) for row in told],
-        "at its peak" if group.key != "relapse" else "share": [row.size for row in told],
-        f"after the {since} dose": [row.when for row in told],
-        f"{counts} from": [row.onset for row in told],
-        "and for" if group.after else f"{counts} for": [row.lasts for row in told],
-    }
-    return {head: cells for head, cells in columns.items() if any(cells)}
-
-
-def _more(told: Sequence[Row]) -> None:
-    for row in told:
-        for name, text in row.more:
-            words = sentence_case(measure_words(name))
-            terminal.paragraph(f"{row.reading}, {listed(list(row.structures))}: {words} {text}.")
 
 
 def _at_times(result: Result, group: Group, outputs: Sequence[Output]) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ketsim.course_shown import (
     Group,
+    Look,
     Row,
     counting,
     course_outputs,
@@ -14,11 +15,12 @@ from ketsim.course_shown import (
     quiet_sentence,
     rows,
     scale_words,
+    sheets,
     width_sentence,
 )
-from ketsim.report.markup import Child, Markup, join, table, tag, with_detail
+from ketsim.report.markup import Child, Markup, join, table, tag
 from ketsim.report.tables import certainty_badge, model_link
-from ketsim.wording import listed, measure_words, sentence_case, unbroken
+from ketsim.wording import hours, sentence_case, unbroken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +43,7 @@ def course_cards(result: Result) -> list[Child]:
         told = rows(group, loud, look)
         # Of several domains the mean stands for all; the table has each.
         shown = [row for row in told if row.output.name == group.key] or told
-        entries = [_entry(group, row) for row in shown[:_MOST]]
+        entries = [_entry(group, row, look) for row in shown[:_MOST]]
         still = [tag("p", unbroken(sentence_case(quiet_sentence(group, quiet))))] if quiet else []
         badge = tag("p", "certainty ", certainty_badge(outputs[0].certainty), class_="signed")
         cards.append(tag("li", tag("h3", group.heading), *entries, *still, badge))
@@ -55,9 +57,9 @@ def course_cards(result: Result) -> list[Child]:
     return [tag("p", lead, where, "."), tag("ul", *cards, class_="answers effects")]
 
 
-def _entry(group: Group, row: Row) -> Markup:
+def _entry(group: Group, row: Row, look: Look) -> Markup:
     since = " after the last dose" if group.after else ""
-    when = f", {row.when}{since}" if row.when else ""
+    when = f", {row.when}{since}" if row.when else f", at the end, after {hours(look.end, digits=2)}"
     keys = join([model_link(key) for key in row.structures], ", ")
     lasts = tag("p", unbroken(f"counts for {row.lasts}")) if row.lasts else None
     size = tag("p", row.size, tag("small", f" {row.output.unit}"), class_="big")
@@ -73,24 +75,23 @@ def course_tables(result: Result) -> list[Child]:
         loud, quiet = counting(outputs)
         found.append(tag("h3", f"{group.heading}"))
         if loud:
-            found.append(_table(group, rows(group, loud, look), outputs))
+            found += _tables(group, rows(group, loud, look), outputs, look)
         said = [quiet_sentence(group, quiet), width_sentence(group, loud, result.widths)]
         found += [tag("p", unbroken(text)) for text in said if text]
     return found
 
 
-def _table(group: Group, told: Sequence[Row], outputs: Sequence[Output]) -> Markup:
-    since = "last" if group.after else "first"
-    heads = ("Reading", "At its peak", f"After the {since} dose", "Counts from", "Counts for")
-    body = [(_reading(row), row.size, row.when, row.onset, row.lasts) for row in told]
-    filled = [place for place in range(len(heads)) if any(line[place] for line in body)]
-    caption = f"{group.heading}, {scale_words(outputs)}; in brackets the range of 90 %"
-    return table(caption, [heads[place] for place in filled], [[line[place] for place in filled] for line in body])
+def _tables(group: Group, told: Sequence[Row], outputs: Sequence[Output], look: Look) -> list[Child]:
+    """The tables of a group; structures lead to their numbers."""
+    keys = {key for row in told for key in row.structures}
+    found: list[Child] = []
+    for sheet in sheets(group, told, look):
+        caption = f"{group.heading}, {scale_words(outputs)}; in brackets the range of 90 %"
+        lines = [[_cell(text, keys) for text in line] for line in sheet.lines]
+        found.append(table(caption, [head or "reading" for head in sheet.heads], lines))
+    badges = dict.fromkeys(output.certainty for output in outputs)
+    return [*found, tag("p", "Certainty ", join([certainty_badge(word) for word in badges], ", "), ".", class_="small")]
 
 
-def _reading(row: Row) -> Markup:
-    """What is read; below it the structures, how sure they are, and what else they measure."""
-    more = [f"{measure_words(name, short=True)} {text}" for name, text in row.more]
-    keys = join([model_link(key) for key in row.structures], ", ")
-    below = join([keys, ", ", certainty_badge(row.output.certainty), f"; {listed(more)}" if more else None])
-    return with_detail(row.reading, below)
+def _cell(text: str, keys: set[str]) -> str | Markup:
+    return model_link(text) if text in keys else text

@@ -103,6 +103,11 @@ class Output:
     level: float | None = None
     ranges: Mapping[str, Spread] = field(default_factory=dict)
 
+    @property
+    def ranged(self) -> bool:
+        """Whether it is a range: over people, or over what one person may turn out to be."""
+        return bool(self.ranges) or any(isinstance(measure, Spread) for measure in self.measures.values())
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Result:
@@ -144,7 +149,7 @@ class Result:
             i = int(np.searchsorted(self.times, time))
             if self.subjects == 1:
                 row = {"time_h": time, "value": float(output.median[i])}
-                if output.ranges:
+                if output.ranged:
                     row |= {"low": float(output.low[i]), "high": float(output.high[i])}
                 rows.append(row)
             else:

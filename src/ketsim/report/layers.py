@@ -73,7 +73,7 @@ class Layers:
         self.result, self.panel, self.key, self.clock, self.vertical = result, panel, key, clock, vertical
         self.narrow, self.points = narrow, observed
         self.stepped = is_stepped(panel.lines[0].output)
-        self.ranged = result.subjects > 1 or any(line.output.ranges for line in panel.lines)
+        self.ranged = result.subjects > 1 or any(line.output.ranged for line in panel.lines)
 
     def bands(self) -> list[Spec]:
         """From 5 % to 95 % of people; nothing for one person, unless a course gives a range for one."""

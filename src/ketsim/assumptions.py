@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ketsim.course.in_words import sentences as of_structures
-from ketsim.course.structure import structures
 from ketsim.dosing import Route
 from ketsim.kinetics.interactions import unmodelled
 from ketsim.people import Population, Subject
@@ -63,6 +61,11 @@ def warnings(plan: Plan) -> tuple[str, ...]:
     """What a reader must know before trusting the curves."""
     scenario = plan.scenario
     said = list(plan.warnings)
+    if plan.course is not None:
+        from ketsim.course.treatment_words import cautions_of, taper_cautions
+
+        said += cautions_of(plan.course.treatments)
+        said += taper_cautions() if scenario.taper is not None else ()
     said += [
         f"{substance}: no change of the concentrations by it is published, so the curves are those of ketamine alone; "
         f'what the two do together is not in them (ketsim safety combine "{substance}").'
@@ -104,12 +107,17 @@ def _of_course(plan: Plan) -> Iterator[str]:
     """For each part of the course that runs: its rivals, what of their numbers was measured, whom it shows."""
     if plan.course is None:
         return
+    from ketsim.course.in_words import sentences as of_structures
+    from ketsim.course.structure import structures
+    from ketsim.course.treatment_words import taken_of
+
     run = {one.key for variant in plan.course.variants for one in variant.structures}
     shown = {variant.of_reading(name).part for variant in plan.course.variants for name in plan.course.wanted}
     decided = plan.course.decided
     by_chance = decided is not None and decided.by_chance
     for part in sorted(shown):
         yield from of_structures([one for one in structures(part) if one.key in run], typical=not by_chance)
+    yield from taken_of(plan.course.treatments)
     if decided is not None:
         yield from decided.sentences
     if plan.course.mood is not None:

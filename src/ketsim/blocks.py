@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ketsim.course.ensemble import Sums
-from ketsim.course.run import CourseCurve, Curves
 from ketsim.measures import StreamingQuantiles
 from ketsim.outputs import Curve
+
+if TYPE_CHECKING:
+    from ketsim.course.run import Curves
 
 #: What stands between the parts of an array's name; no name of a model or a measure holds it.
 _BETWEEN: Final = "\n"
@@ -94,6 +95,9 @@ def arrays_of(block: Block) -> dict[str, NDArray[Any]]:
 
 def block_of(arrays: Mapping[str, NDArray[Any]]) -> Block:
     """The block again."""
+    from ketsim.course.ensemble import Sums
+    from ketsim.course.run import CourseCurve
+
     curves: dict[tuple[str, str], Curve] = {}
     course: Curves = {}
     whole = _nested(arrays)

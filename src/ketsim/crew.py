@@ -7,11 +7,8 @@ each finished block is put by there, and a run that was killed goes on with what
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from itertools import islice
-from multiprocessing import get_context, parent_process
 from signal import SIG_IGN, SIGINT, signal
 from typing import Any, Final, TypeAlias
 
@@ -100,6 +97,10 @@ class Crew:
                 yield block
 
     def _of_pool(self, run: Run, plan: Plan, todo: Sequence[_Job]) -> Iterator[Block]:
+        from concurrent.futures import ProcessPoolExecutor
+        from concurrent.futures.process import BrokenProcessPool
+        from multiprocessing import get_context, parent_process
+
         if parent_process() is not None:
             raise InputError(_GUARD)
         setup = (_Work(run, plan, self.folder),)

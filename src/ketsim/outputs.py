@@ -7,20 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ketsim.course.planned_booster import PlannedBooster
-from ketsim.course.run import CourseCurve, Curves
-from ketsim.course.structure import Structure
 from ketsim.effects.planned import PlannedEffect
 from ketsim.evidence import Certainty
 from ketsim.kinetics.analytes import is_parent, label
 from ketsim.measures import StreamingQuantiles
 from ketsim.plan import Plan, PlannedModel
 from ketsim.result import GivenBooster, Output, Spread
+
+if TYPE_CHECKING:
+    from ketsim.course.run import CourseCurve, Curves
+    from ketsim.course.structure import Structure
 
 Array = NDArray[np.float64]
 
@@ -187,7 +188,11 @@ def decided_concentration(plan: Plan, curve: CourseCurve) -> Output:
 def boosters_given(plan: Plan, curves: Curves) -> Iterator[GivenBooster]:
     """Every booster of the one person whom the line stands for, under each structure, with what was found then."""
     course = plan.course
-    if course is None or not isinstance(course.decided, PlannedBooster):
+    if course is None:
+        return
+    from ketsim.course.planned_booster import PlannedBooster
+
+    if not isinstance(course.decided, PlannedBooster):
         return
     rule = course.decided.rule
     unit = course.variants[0].composition.readings[rule.reading].unit

@@ -8,15 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ketsim.course.planned import Decided, PlannedCourse, plan_course
-from ketsim.course.planned_booster import PlannedBooster
-from ketsim.course.planned_mood import MoodAsked, PlannedMood
-from ketsim.course.planned_use import PlannedUse
-from ketsim.course.treatment_order import TreatmentOrder, parse_treatment
+from ketsim.course.asked import is_asked
 from ketsim.dosing import DoseEvent, Drug, Route, taper_doses
 from ketsim.effects.planned import NotKnown, PlannedEffect, plan_effects
 from ketsim.errors import InputError
@@ -32,6 +29,10 @@ from ketsim.safety.context import alarms_for as alarms_of_doses
 from ketsim.safety.long_use import alarms_for as alarms_of_long_use
 from ketsim.safety.substances import recognised
 from ketsim.scenario import Scenario
+
+if TYPE_CHECKING:
+    from ketsim.course.planned import Decided, PlannedCourse
+    from ketsim.course.treatment_order import TreatmentOrder
 
 Array = NDArray[np.float64]
 
@@ -142,23 +143,15 @@ def make_plan(scenario: Scenario) -> Plan:
         choices = choices[:1]
         effects, not_known = (), _NOT_WITHIN
     at = scenario.at or tuple(t for t in _ROUND_TIMES if t <= until)
-    many = scenario.population is not None
     leading = choices[0].model
-    treatments = tuple(parse_treatment(text) for text in scenario.treatments)
+    treatments = _treatments(scenario)
     try:
-        course = plan_course(
-            *(scenario.course, events, leading),
-            until=until,
-            at=at,
-            many=many,
-            treatments=treatments,
-            decided=decided,
-            mood=_mood(scenario, events, many=many),
-        )
+        course = _course(scenario, events, leading, until=until, at=at, treatments=treatments, decided=decided)
     except InputError as error:
         if decided is not None:
             raise
         course, not_known = None, (*not_known, NotKnown("course", error.sentence))
+    not_known = (*not_known, *_not_told(course))
     _check_help(scenario, course, not_known)
     return Plan(
         scenario=scenario,
@@ -215,14 +208,65 @@ def _decided(scenario: Scenario, events: Sequence[DoseEvent], until: float) -> D
             f"uncertainty goes without {named[0]}, whose possible courses have parameter sets of their own."
         )
     if scenario.use is not None:
+        from ketsim.course.planned_use import PlannedUse
+
         return PlannedUse.of(scenario.use, events, until)
-    return None if scenario.booster is None else PlannedBooster.of(scenario.booster, events, until)
+    if scenario.booster is not None:
+        from ketsim.course.planned_booster import PlannedBooster
+
+        return PlannedBooster.of(scenario.booster, events, until)
+    return None
 
 
-def _mood(scenario: Scenario, events: Sequence[DoseEvent], *, many: bool) -> PlannedMood:
-    """The course of depression; who uses the drug on their own is nobody of a trial."""
-    asked = MoodAsked(scenario.madrs, scenario.setting, scenario.background, scenario.weight)
-    return PlannedMood.of(asked, events, many=many, clinical=scenario.use is None)
+def _not_told(course: PlannedCourse | None) -> tuple[NotKnown, ...]:
+    """What the course leaves out."""
+    if course is None:
+        return ()
+    from ketsim.course.not_told import not_told
+
+    return tuple(not_told(course))
+
+
+def _treatments(scenario: Scenario) -> tuple[TreatmentOrder, ...]:
+    """What helps, as it was said."""
+    if not scenario.treatments:
+        return ()
+    from ketsim.course.treatment_order import parse_treatment
+
+    return tuple(parse_treatment(text) for text in scenario.treatments)
+
+
+def _course(
+    scenario: Scenario,
+    events: Sequence[DoseEvent],
+    model: Model,
+    *,
+    until: float,
+    at: Sequence[float],
+    treatments: Sequence[TreatmentOrder],
+    decided: Decided | None,
+) -> PlannedCourse | None:
+    """The course to show, if any; its rooms are opened only where something of it was said."""
+    of_depression = (scenario.madrs, scenario.setting, scenario.background)
+    said = any(field is not None for field in of_depression)
+    if not said and not is_asked(scenario.course, until=until, decided=decided is not None):
+        return None
+    from ketsim.course.planned import plan_course
+    from ketsim.course.planned_mood import MoodAsked, PlannedMood
+
+    many = scenario.population is not None
+    # who uses the drug on their own is nobody of a trial
+    asked = MoodAsked(*of_depression, scenario.weight)
+    mood = PlannedMood.of(asked, events, many=many, clinical=scenario.use is None)
+    return plan_course(
+        *(scenario.course, events, model),
+        until=until,
+        at=at,
+        many=many,
+        treatments=treatments,
+        decided=decided,
+        mood=mood,
+    )
 
 
 def _outputs(choice: Choice, drug: Drug) -> tuple[str, ...]:

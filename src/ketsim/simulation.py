@@ -10,15 +10,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ketsim.assumptions import assumptions, warnings
 from ketsim.blocks import Block, Gathered
-from ketsim.course.ensemble import Width, width_of
-from ketsim.course.run import Curves, run_course
-from ketsim.course.structure import structure
 from ketsim.crew import Crew
 from ketsim.dosing import Basis, DoseEvent, TaperDose
 from ketsim.effects.effect import Parameters, Seen
@@ -43,6 +41,10 @@ from ketsim.plan import Plan, PlannedModel, make_plan
 from ketsim.result import GivenDose, Output, Result
 from ketsim.scenario import Scenario
 from ketsim.version import __version__
+
+if TYPE_CHECKING:
+    from ketsim.course.ensemble import Width
+    from ketsim.course.run import Curves
 
 Array = NDArray[np.float64]
 
@@ -133,6 +135,8 @@ def _of_course(plan: Plan, curves: Curves) -> Iterator[Output]:
     concentration = curves.get((driver.model.key, driver.output))
     if concentration is not None:
         yield decided_concentration(plan, concentration)
+    from ketsim.course.structure import structure
+
     shown = {place: curve for place, curve in curves.items() if place[1] in plan.course.wanted}
     for (key, name), curve in sorted(shown.items(), key=partial(_course_place, plan)):
         yield course_output(plan, structure(key), name, curve)
@@ -148,6 +152,8 @@ def _widths(plan: Plan, curves: Curves) -> Iterator[Width]:
     """Of every reading, over its rival structures, for the measure that it is known by."""
     if plan.course is None:
         return
+    from ketsim.course.ensemble import width_of
+
     for name in plan.course.wanted:
         rivals = [curve.sums for (_, reading), curve in curves.items() if reading == name]
         measure = plan.course.variants[0].composition.readings[name].known_by
@@ -196,6 +202,8 @@ def _run(plan: Plan, first: int, count: int) -> Block:
             curves[planned.spec.key, planned.spec.effect] = _effect_curve(plan, shown, measures)
     course: Curves = {}
     if plan.course is not None and plan.course_model is not None:
+        from ketsim.course.run import run_course
+
         course, doubt = run_course(
             plan.course,
             plan.events,

@@ -13,6 +13,7 @@ from ketsim.cli.jsonout import print_json
 from ketsim.wording import hours, number
 
 if TYPE_CHECKING:
+    from ketsim.observables.simulated import Beside
     from ketsim.validation import Validation
 
 _COLUMNS: Final = ("", "rows", "studies", "GMFE", "one vote a study", "within 1.25-fold", "1.5-fold", "2-fold")
@@ -62,6 +63,7 @@ def _show(validation: Validation) -> None:
     far = [row for row in rows if row["fold"] is not None and row["fold"] > TWOFOLD]
     terminal.points("Beyond twofold", [_miss(row) for row in far])
     _effects(validation)
+    _observables(validation)
     reasons = Counter(row["reason"] for row in rows if row["predicted"] is None)
     terminal.points("Not predicted", [f"{count}: {reason}" for reason, count in reasons.most_common()])
     terminal.paragraph()
@@ -85,6 +87,24 @@ def _effects(validation: Validation) -> None:
         "Effects outside the stated range", [f"{r['id']} ({r['entry']}): {r['misfit'] or 'not explained'}" for r in far]
     )
     terminal.points("Effects not predicted", [f"{r['id']}: {r['reason']}" for r in rows if r["predicted"] is None])
+
+
+def _observables(validation: Validation) -> None:
+    """Simulated values of observables beside their evidence: where they lie apart is a finding."""
+    counts = validation.summary["observables"]
+    terminal.paragraph()
+    terminal.heading(
+        f"Observables: {counts['rows']} simulated values, {counts['compared']} beside a published interval; "
+        f"{len(counts['apart'])} observables lie apart."
+    )
+    terminal.points("Simulated apart from the evidence", map(_apart, validation.apart))
+
+
+def _apart(row: Beside) -> str:
+    return (
+        f"{row.observable}: {row.measure.replace('_', ' ')} of {row.output.replace('_', ' ')} after {row.dose}, by "
+        f"{row.model}: {number(row.value)} {row.unit}, published {row.published}; {row.because or 'not explained'}"
+    )
 
 
 def _effect_row(row: Mapping[str, Any]) -> list[str]:

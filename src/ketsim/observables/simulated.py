@@ -48,6 +48,15 @@ class Beside:
     sources: tuple[str, ...]
     apart: bool | None
     because: str | None
+    reference: Interval | None
+
+    @property
+    def published(self) -> str:
+        """The reference interval in figures; empty where there is none."""
+        if self.reference is None:
+            return ""
+        ends = ("" if x is None else f"{x:.6g}" for x in (self.reference.low, self.reference.high))
+        return f"{' to '.join(dict.fromkeys(ends))} {self.reference.unit}"
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON."""
@@ -64,6 +73,7 @@ class Beside:
             "sources": list(self.sources),
             "apart": self.apart,
             "because": self.because,
+            "published": None if self.reference is None else self.reference.to_dict(),
         }
 
 
@@ -97,6 +107,7 @@ def _rows(one: Observable, asked: Simulated) -> Iterator[Beside]:
             sources=tuple(output.sources),
             apart=apart,
             because=asked.because,
+            reference=reference_of(one),
         )
 
 

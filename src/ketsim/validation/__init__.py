@@ -8,6 +8,7 @@ from typing import Any
 
 from ketsim.dosing import parse_sentence
 from ketsim.evidence import catalog, load_source
+from ketsim.observables.simulated import Beside, all_beside
 from ketsim.validation.effects import EffectPrediction, predict_effects
 from ketsim.validation.predict import EXPOSURES, Prediction, predict
 from ketsim.validation.score import Score, grouped, score
@@ -27,6 +28,12 @@ class Validation:
 
     predictions: tuple[Prediction, ...]
     effects: tuple[EffectPrediction, ...] = ()
+    observables: tuple[Beside, ...] = ()
+
+    @property
+    def apart(self) -> tuple[Beside, ...]:
+        """Findings: simulated values of observables that lie apart from their evidence."""
+        return tuple(row for row in self.observables if row.apart)
 
     @property
     def effect_tests(self) -> tuple[EffectPrediction, ...]:
@@ -79,6 +86,13 @@ class Validation:
                 "outside": [p.row.id for p in self.effect_tests if p.difference],
                 "unexplained": [p.row.id for p in self.effects if p.difference and not p.row.misfit],
             },
+            "observables": {
+                "rows": len(self.observables),
+                "compared": sum(row.apart is not None for row in self.observables),
+                "apart": list(dict.fromkeys(row.observable for row in self.apart)),
+                "unexplained": list(dict.fromkeys(row.observable for row in self.apart if not row.because)),
+                "findings": [{"observable": row.observable, **row.to_dict()} for row in self.apart],
+            },
         }
 
     @property
@@ -106,6 +120,7 @@ def validate(keys: Sequence[str] = ()) -> Validation:
     return Validation(
         tuple(predict(row, source) for source in sources for row in source.observed),
         tuple(p for p in predict_effects() if not keys or p.row.source in keys),
+        () if keys else all_beside(),
     )
 
 

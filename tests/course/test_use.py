@@ -6,7 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from ketsim.course.parts import Parts
 from ketsim.course.run import run_course
+from ketsim.engine import Inputs
 from ketsim.errors import InputError
 from ketsim.plan import make_plan
 from ketsim.scenario import Scenario
@@ -78,7 +80,9 @@ def test_without_relief_fewer_go_back():
     said = {"days": "daily", "stop": "8wk", "returns": "on"}
     back, free = {}, {}
     for relief in ("on", "off"):
-        times, found = courses({**said, "feedback": {"relief": relief}}, dose="150 mg intranasal ketamine", until="16wk")
+        times, found = courses(
+            {**said, "feedback": {"relief": relief}}, dose="150 mg intranasal ketamine", until="16wk"
+        )
         weeks = [at(times, found["sessions_per_week"], week * WEEK) for week in range(10, 17)]
         back[relief] = (np.array(weeks) > 0.0).any(axis=0).mean()
         free[relief] = found["relapse_free"][:, -1].mean()
@@ -120,7 +124,7 @@ def test_the_amount_of_an_occasion_is_bounded_by_what_was_published():
     composition = variant.composition
     state = composition.states.index
     rise = decided.values["largest_rise"].required()
-    policy, p = policy_for(plan)
+    policy = policy_for(plan)
     states = np.zeros((3, len(composition.states)))
     states[:, state("in_session")] = 1.0
     states[:, state("days_of_use")] = 50.0
@@ -136,9 +140,8 @@ def test_the_amount_of_an_occasion_is_bounded_by_what_was_published():
 
 
 def policy_for(plan):
-    """The policy of a population's first structure, and its parameters."""
+    """The policy of a population's first structure."""
     from ketsim.course.draws import Lanes, parameters_of
-    from ketsim.course.parts import Parts
     from ketsim.kinetics.parameters import Variation
 
     planned, count = plan.course, plan.size
@@ -151,7 +154,7 @@ def policy_for(plan):
     )
     parts = Parts.of(one.inputs, np.full(count, planned.decided.dose.amount))
     composition = planned.variants[0].composition
-    return planned.decided.policy(composition, p, np.arange(count), lanes=lanes, parts=parts), p
+    return planned.decided.policy(composition, p, np.arange(count), lanes=lanes, parts=parts)
 
 
 def test_a_decided_line_enters_as_a_planned_dose_does():
@@ -174,9 +177,19 @@ def test_what_a_person_does_depends_on_no_other_person():
         assert np.array_equal(np.concatenate([part[name] for part in parts]), values), name
 
 
-def test_a_lag_is_refused_with_a_sentence():
-    with pytest.raises(InputError, match="lag"):
-        simulate(Scenario("50 mg esketamine buccal", until="2wk", use={"days": "weekends"}))
+def test_what_enters_later_is_refused_with_a_sentence():
+    later = Inputs(
+        np.array([0.0, 0.5]), np.ones(2), np.zeros(2), np.array([0, 1]), np.zeros(2), np.zeros(2, dtype=bool)
+    )
+    with pytest.raises(InputError, match="enters after a lag"):
+        Parts.of(later, np.ones(3))
+
+
+def test_devices_that_are_counted_within_a_session_are_refused():
+    with pytest.raises(InputError, match="PerezRuixo2021 counts the devices of a session"):
+        make_plan(Scenario("84 mg esketamine nasal", until="2wk", use={"days": "weekends"}))
+    boosted = {"when": "madrs above 20", "least_interval": "1wk", "most": 2}
+    assert make_plan(Scenario("84 mg esketamine nasal", until="4wk", booster=boosted)).course is not None
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,7 @@ def _lasting(times: Any, excess: Any, rate: Any) -> Any:
 
 def _counted(times: Any, count: Any, window: Any) -> Any:
     """How far a counter (subject, time) has risen over the window before each time."""
-    before = np.broadcast_to(times - window, count.shape)
+    count = np.atleast_2d(count)
+    times, before = np.broadcast_to(times, count.shape), np.broadcast_to(times - window, count.shape)
     then = np.stack([np.interp(at, t, n, left=0.0) for at, t, n in zip(before, times, count, strict=True)])
     return count - then

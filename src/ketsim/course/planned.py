@@ -148,6 +148,7 @@ def plan_course(
     stop, full_stop = _end_of(given), _end_of([e for e in given if not isinstance(e, TaperDose)])
     if decided is not None:
         stop = full_stop = decided.stop
+        _check_devices(decided, model)
     driver = CourseDriver.of(model, events)
     in_force = tuple(order.in_force(stop, until) for order in treatments)
     by_part = {part: _shown_of(part) for part in PARTS}
@@ -198,6 +199,15 @@ def _parts_behind(names: Sequence[str]) -> tuple[Part, ...]:
         if readings.intersection(names):
             found.append(part)
     return tuple(found) if any(part != "harm" for part in found) else (*PARTS[:1], *found)  # harm has no states
+
+
+def _check_devices(decided: Decided, model: Model) -> None:
+    """Raise `InputError` where what a line brings depends on the lines before it."""
+    if decided.by_chance and model.spec.routes[decided.dose.route].devices is not None:
+        raise InputError(
+            f"{model.key} counts the devices of a session, so a line there is not like the one before it; "
+            "use that is decided on the way needs another model or route."
+        )
 
 
 def _end_of(doses: Sequence[DoseEvent]) -> float:

@@ -1,6 +1,6 @@
 """Does the course still meet what its numbers were chosen for? The derivation of half_severity and tolerance, run anew.
 
-half_severity_*: of people who come into treatment (2.67 g a day, U02, and 4.12 g a day, U04, by nose) 59 % have at least
+half_severity_*: of people who come into treatment (2.67 g a day, U02, and 4.12 g, U04, by nose) 59 % have at least
 moderate depression on the second to third day (W05). Moderate is taken to begin at a third of the scale. All four
 domains keep the proportions to each other that were assumed at the start, so one factor is what is found.
 """
@@ -68,3 +68,25 @@ def test_depression_on_the_second_to_third_day_is_as_frequent_as_in_hospital():
             shares.append(float((found["withdrawal_mood"] >= MODERATE).mean()))
     assert np.mean(shares) == pytest.approx(0.59, abs=0.04)
     assert max(shares) - min(shares) < 0.15  # the two amounts and the two structures tell nearly the same
+
+
+def fold_before_a_dose(dose: str, *, until: str, hours: float) -> np.ndarray:
+    """Tolerance [fold] of everybody, the fast part of a session left out by waiting."""
+    found = course_of(dose, ("tolerance",), (hours,), until=until, weight="70 kg")
+    return found["LagOfDays"][1]["tolerance"][:, 0]
+
+
+@pytest.mark.slow
+def test_years_of_frequent_use_raise_the_dose_no_more_than_was_reported():
+    """tolerance_*: six to eight fold per occasion is an upper bound (T01, N022: 3.8 g on 20 days a month)."""
+    fold = fold_before_a_dose("0.63 g ketamine intranasal every 6 h for 730 d", until="732 d", hours=12.0)
+    assert np.quantile(fold, 0.95) < 7.6
+    assert 2.0 < np.median(fold) < 6.0
+
+
+@pytest.mark.slow
+def test_daily_anaesthesia_over_weeks_raises_the_dose_next_to_nothing():
+    """tolerance_*: none in children over weeks (T03); a typical fold of a third more is a misfit that is told."""
+    fold = fold_before_a_dose("2 mg/kg iv daily for 28 d", until="30 d", hours=24.0)
+    assert np.median(fold) < 1.35
+    assert fold.min() < 1.15

@@ -31,7 +31,7 @@ def test_numbers_come_from_the_evidence():
     assert "4 to 5 days" in found.text
     assert {e.id for e in found.evidence} >= {"W12", "W08"}
     assert [e.id for e in found.against] == ["N007"]
-    assert found.range_in_words == "4 to 30.4375 days"
+    assert found.range_in_words == "4 to 30.4 days"
 
 
 def test_published_and_simulated_stand_side_by_side():

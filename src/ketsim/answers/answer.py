@@ -20,6 +20,7 @@ from ketsim.observables import (
     evidence_of,
     reference_of,
 )
+from ketsim.observables.in_words import short
 from ketsim.observables.simulated import Beside
 from ketsim.safety.alarm import Alarm
 from ketsim.safety.answer import Statement, Unknown
@@ -93,7 +94,11 @@ class Answer:
     @property
     def range_in_words(self) -> str:
         """The reference interval; empty where there is none."""
-        return "" if self.reference is None else span(self.reference)
+        found = self.reference
+        if found is None:
+            return ""
+        low, high = (None if x is None else float(short(x)) for x in (found.low, found.high))
+        return span(Interval(low, high, found.unit))
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of ``ketsim answer --json``."""

@@ -55,7 +55,7 @@ class Beside:
         """The reference interval in figures; empty where there is none."""
         if self.reference is None:
             return ""
-        ends = ("" if x is None else f"{x:.6g}" for x in (self.reference.low, self.reference.high))
+        ends = ("" if x is None else f"{x:.4g}" for x in (self.reference.low, self.reference.high))
         return f"{' to '.join(dict.fromkeys(ends))} {self.reference.unit}"
 
     def to_dict(self) -> dict[str, Any]:

@@ -23,6 +23,8 @@ _NOTHING: Final = 0.005  # of 10, of 100, fold: nobody could tell it from nothin
 _WHOLE: Final = 0.98  # of the time looked at is all of it
 #: Below these times [h] a time is said in minutes, and in hours.
 MINUTES_UNTIL, HOURS_UNTIL = 2.0, 48.0
+#: The measure of a reading that is counted from the last dose on.
+_AFTER: Final = "peak_after_last_dose"
 #: Measures that every reading has; what else one has is told by its name.
 _EVERY: Final = frozenset(
     {
@@ -38,17 +40,22 @@ class Group:
     """Readings that answer one question. begins: how their names begin. after: counted from the last dose on."""
 
     key: str
-    heading: str
+    name: str
     begins: tuple[str, ...]
     after: bool = False
+
+    @property
+    def heading(self) -> str:
+        """Its name, and from when on it is told."""
+        return f"{self.name} after the last dose" if self.after else self.name
 
 
 GROUPS: Final = (
     Group("mood", "Mood", ("madrs", "still_well", "in_treatment", "synaptic_signal")),
     Group("use", "Doses decided on the way", ("amount_per", "sessions_per", "loop_gain", "boosters")),
     Group("tolerance", "Tolerance and long-run load", ("tolerance", "long_run_load")),
-    Group("withdrawal", "Withdrawal after the last dose", ("withdrawal",), after=True),
-    Group("craving", "Craving after the last dose", ("craving",), after=True),
+    Group("withdrawal", "Withdrawal", ("withdrawal",), after=True),
+    Group("craving", "Craving", ("craving",), after=True),
     Group("dependence", "Dependence", ("physical_dependence", "psychological_dependence")),
     Group("relapse", "Relapse", ("relapse",)),
     Group("harm", "Harm", ("urinary",)),
@@ -94,7 +101,12 @@ def grouped(outputs: Iterable[Output]) -> dict[Group, list[Output]]:
     for output in outputs:
         group = next((g for g in GROUPS if output.name.startswith(g.begins)), _OTHER)
         found.setdefault(group, []).append(output)
-    return {group: found[group] for group in (*GROUPS, _OTHER) if group in found}
+    return {_as_told(group, found[group]): found[group] for group in (*GROUPS, _OTHER) if group in found}
+
+
+def _as_told(group: Group, outputs: Sequence[Output]) -> Group:
+    """Where doses are decided on the way nobody knows which is the last one."""
+    return replace(group, after=group.after and any(_AFTER in output.measures for output in outputs))
 
 
 def counting(outputs: Sequence[Output]) -> tuple[list[Output], list[Output]]:
@@ -122,7 +134,7 @@ def quiet_sentence(group: Group, outputs: Sequence[Output]) -> str:
     for output in outputs:
         names.setdefault(short(output, group), []).append(output)
     said = [f"{name} (at most {_plain(max(map(reach, same)))})" for name, same in names.items()]
-    levels = {f"{number(output.level)} {unit_text(output.unit)}" for output in outputs}
+    levels = {f"{number(output.level)} {unit_text(output.unit)}".removesuffix(" 1") for output in outputs}
     counts = levels.pop() if len(levels) == 1 else "what counts"
     return f"In 95 % of people these move by less than {counts}: {listed(said)}."
 
@@ -210,6 +222,7 @@ def _more(told: Sequence[Row], rivals: int) -> Iterator[Sheet]:
     """What else is measured: of one reading a line a measure, of several a line a reading."""
     having = [row for row in told if row.more]
     names = list(dict.fromkeys(name for row in having for name in row.more))
+    names = [name for name in names if any(row.more.get(name) for row in having)]
     if not names:
         return
     words = [_measure(having, name) for name in names]
@@ -239,7 +252,7 @@ def _measure(having: Sequence[Row], name: str) -> str:
 
 def scale_words(outputs: Sequence[Output]) -> str:
     """The units of a group: "of 10", or each where they differ."""
-    return listed(list(dict.fromkeys(unit_text(output.unit) for output in outputs)))
+    return listed(list(dict.fromkeys(unit_text(output.unit) for output in outputs if output.unit != "1")))
 
 
 def width_sentence(group: Group, outputs: Sequence[Output], widths: Iterable[Width]) -> str:
@@ -258,6 +271,15 @@ def width_sentence(group: Group, outputs: Sequence[Output], widths: Iterable[Wid
     return f"Width of these ranges, by where it comes from: {'; '.join(said)}."
 
 
+def whose_numbers(outputs: Sequence[Output], *, many: bool) -> str:
+    """What a number of the course stands for, and its range."""
+    if many:
+        return "A number is the median; in brackets 90 % of people."
+    if any(output.ranges for output in outputs):
+        return "A number is the typical person; in brackets 90 % of parameter sets and people of such a body."
+    return "A number is the median of possible courses of one person; in brackets 90 % of them."
+
+
 def structure_sentences(outputs: Iterable[Output]) -> Iterator[str]:
     """Each structure that is shown, in words."""
     for key, label in dict.fromkeys((output.model, output.model_label) for output in outputs):
@@ -270,7 +292,7 @@ def _percent(shares: Sequence[float]) -> str:
 
 
 def _row(group: Group, output: Output, look: Look) -> Row:
-    after = group.after and "peak_after_last_dose" in output.measures
+    after = group.after and _AFTER in output.measures
     suffix, span = ("_after_last_dose", look.rest) if after else ("", look.end)
     reading = reading_of(output.name)
     at_end = reading is not None and reading.known_by == "at_end" and "at_end" in output.measures

@@ -6,7 +6,7 @@ import pytest
 
 from ketsim import Scenario, simulate
 from ketsim.cli.app import run
-from ketsim.course_shown import GROUPS, counting, course_outputs, grouped, look_of, rows, width_sentence
+from ketsim.course_shown import Group, counting, course_outputs, grouped, look_of, rows, width_sentence
 from ketsim.result import Result
 
 DAILY = "1 g ketamine intranasal daily for 4 weeks"
@@ -21,6 +21,11 @@ def daily() -> Result:
 @pytest.fixture(scope="module")
 def printed(daily: Result) -> str:
     return _printed(DAILY, "8wk")
+
+
+def group_of(result: Result, key: str) -> Group:
+    (found,) = [group for group in grouped(course_outputs(result)) if group.key == key]
+    return found
 
 
 def _printed(dose: str, until: str) -> str:
@@ -41,7 +46,7 @@ def test_every_reading_belongs_to_a_group_that_is_named(daily):
 
 
 def test_a_group_says_how_strong_when_and_how_long_with_ranges(daily):
-    (withdrawal,) = [g for g in GROUPS if g.key == "withdrawal"]
+    withdrawal = group_of(daily, "withdrawal")
     loud, quiet = counting(grouped(course_outputs(daily))[withdrawal])
     told = rows(withdrawal, loud, look_of(daily))
     assert not quiet
@@ -54,17 +59,17 @@ def test_a_group_says_how_strong_when_and_how_long_with_ranges(daily):
 
 
 def test_rivals_that_print_the_same_stand_in_one_row_and_others_do_not(daily):
-    (tolerance,) = [g for g in GROUPS if g.key == "tolerance"]
+    tolerance = group_of(daily, "tolerance")
     told = rows(tolerance, grouped(course_outputs(daily))[tolerance], look_of(daily))
     (load,) = [row for row in told if row.reading.startswith("Long-run load")]
     assert load.structures == ("LagOfDays", "LagOfHours")
-    (withdrawal,) = [g for g in GROUPS if g.key == "withdrawal"]
+    withdrawal = group_of(daily, "withdrawal")
     apart = rows(withdrawal, grouped(course_outputs(daily))[withdrawal], look_of(daily))
     assert len([row for row in apart if row.reading == "Body"]) == 2
 
 
 def test_the_parts_of_the_width_are_said_with_the_largest_first(daily):
-    (withdrawal,) = [g for g in GROUPS if g.key == "withdrawal"]
+    withdrawal = group_of(daily, "withdrawal")
     said = width_sentence(withdrawal, grouped(course_outputs(daily))[withdrawal], daily.widths)
     assert all(words in said for words in ("how people differ", "parameters", "which structure is right"))
     assert said.index("how people differ") < said.index("which structure")

@@ -17,6 +17,7 @@ from ketsim.course_shown import (
     sheets,
     short,
     structure_sentences,
+    whose_numbers,
     width_sentence,
 )
 from ketsim.wording import hours, listed, sentence_case
@@ -45,10 +46,7 @@ def show_course(result: Result) -> None:
 def _whose(result: Result, outputs: Sequence[Output]) -> str:
     grades = list(dict.fromkeys(output.certainty for output in outputs))
     sure = f"Certainty: {listed(grades)}."
-    if result.subjects == 1:
-        band = "A number is the typical person; in brackets 90 % of parameter sets and people of such a body."
-    else:
-        band = "A number is the median; in brackets 90 % of people."
+    band = whose_numbers(outputs, many=result.subjects > 1)
     return f"{band} People differ. {sure} What is measured of this, and what is assumed, stands under Assumed."
 
 
@@ -56,7 +54,8 @@ def _show_group(result: Result, group: Group, outputs: Sequence[Output]) -> None
     moving, still = counting(outputs)
     grades = list(dict.fromkeys(output.certainty for output in outputs))
     terminal.paragraph()
-    terminal.heading(f"{group.heading} [{scale_words(outputs)}], certainty {listed(grades)}")
+    units = f" [{units}]" if (units := scale_words(outputs)) else ""
+    terminal.heading(f"{group.heading}{units}, certainty {listed(grades)}")
     if moving:
         look = look_of(result)
         for sheet in sheets(group, rows(group, moving, look), look):

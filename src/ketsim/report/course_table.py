@@ -16,6 +16,7 @@ from ketsim.course_shown import (
     rows,
     scale_words,
     sheets,
+    whose_numbers,
     width_sentence,
 )
 from ketsim.report.markup import Child, Markup, join, table, tag
@@ -36,23 +37,24 @@ def course_cards(result: Result) -> list[Child]:
     """A card for each group that is asked about first; nothing for a result without a course."""
     look = look_of(result)
     cards = []
-    for group, outputs in grouped(course_outputs(result)).items():
+    outputs = course_outputs(result)
+    for group, members in grouped(outputs).items():
         if group.key not in _FIRST:
             continue
-        loud, quiet = counting(outputs)
+        loud, quiet = counting(members)
         told = rows(group, loud, look)
         # Of several domains the mean stands for all; the table has each.
         shown = [row for row in told if row.output.name == group.key] or told
         entries = [_entry(group, row, look) for row in shown[:_MOST]]
         still = [tag("p", unbroken(sentence_case(quiet_sentence(group, quiet))))] if quiet else []
-        badge = tag("p", "certainty ", certainty_badge(outputs[0].certainty), class_="signed")
+        badge = tag("p", "certainty ", certainty_badge(members[0].certainty), class_="signed")
         cards.append(tag("li", tag("h3", group.heading), *entries, *still, badge))
     if not cards:
         return []
-    lead = "Over weeks: a model, not a measurement. "
-    if result.subjects == 1:
-        lead += "A number is the typical person, its range 90 % of parameter sets and people. "
-    lead += "Structures that nobody can choose between stand side by side. See "
+    lead = (
+        f"Over weeks: a model, not a measurement. {whose_numbers(outputs, many=result.subjects > 1)} "
+        "Structures that nobody can choose between stand side by side. See "
+    )
     where = tag("a", "the table of the course", href="#weeks")
     return [tag("p", lead, where, "."), tag("ul", *cards, class_="answers effects")]
 

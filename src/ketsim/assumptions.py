@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from ketsim.dosing import Route
 from ketsim.kinetics.interactions import unmodelled
 from ketsim.people import Population, Subject
 from ketsim.plan import Plan, has_no_kinetics
 from ketsim.wording import listed
+
+#: What the distance between doses does to the scores of dependence.
+CLOSER: Final = (
+    "The closer doses stand together, the larger the load and the scores of dependence: the direction follows from how "
+    "the model is built and agrees with the label, which speaks of withdrawal after use more often than once a week "
+    "(PfizerDrugAbuse, W22); the size has very low certainty."
+)
 
 
 def assumptions(plan: Plan) -> tuple[str, ...]:
@@ -118,6 +126,8 @@ def _of_course(plan: Plan) -> Iterator[str]:
     for part in sorted(shown):
         yield from of_structures([one for one in structures(part) if one.key in run], typical=not by_chance)
     yield from taken_of(plan.course.treatments)
+    if "dependence" in shown and sum(event.amount > 0.0 for event in plan.events) > 1:
+        yield CLOSER
     if decided is not None:
         yield from decided.sentences
     if plan.course.mood is not None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from ketsim.assumptions import CLOSER
 from ketsim.scenario import Scenario
 from ketsim.simulation import simulate
 
@@ -32,4 +33,5 @@ def test_closer_sessions_mean_more(results, name):
 
 def test_how_sure_that_is_stands_with_it(results):
     for result in results:
+        assert CLOSER in result.assumptions
         assert {result.output(name).certainty for name in SCORES} == {"very low"}

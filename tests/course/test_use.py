@@ -1,7 +1,9 @@
 """Use that feeds back: what one thing does to the next, what bounds it, and that nothing depends on who else is run."""
 
 import json
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -259,3 +261,12 @@ def test_the_same_seed_is_the_same_course_and_another_is_another(one_person):
     name = "amount_per_week"
     assert np.array_equal(again.output(name).high, one_person.output(name).high)
     assert not np.array_equal(other.output(name).high, one_person.output(name).high)
+
+
+def test_the_files_on_the_page_about_use_can_be_run(tmp_path):
+    page = (Path(__file__).parents[2] / "docs" / "use.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```yaml\n(.*?)```", page, re.S)
+    assert len(blocks) == 2
+    for block in blocks:
+        (tmp_path / "scenario.yaml").write_text(block, encoding="utf-8")
+        assert make_plan(Scenario.from_yaml(tmp_path / "scenario.yaml")).course.decided is not None

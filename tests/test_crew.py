@@ -1,12 +1,13 @@
 """A run that is spread over processes, killed or moved to a scheduler gives the bits of one that was left alone."""
 
 import json
-import os
 import pickle
 import signal
+import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -194,27 +195,31 @@ def test_a_scheduler_that_is_not_there_is_named(monkeypatch):
         simulate(Scenario(**WEEKLY, population=5), scheduler="tcp://127.0.0.1:9")
 
 
+def started_from_the_readme(port, folder):
+    """The scheduler and the workers as the README starts them, at another port."""
+    text = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    lines = [line.removesuffix(" &") for line in text.splitlines() if line.startswith("dask ")]
+    assert [line.split()[1] for line in lines] == ["scheduler", "worker"]
+    for line in lines:
+        _, *arguments = line.replace("8786", str(port)).split()
+        given = [str(Path(sys.executable).with_name("dask")), *arguments, "--no-dashboard"]
+        yield subprocess.Popen(given, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
 @pytest.mark.slow
-def test_a_real_scheduler_with_two_workers_gives_the_bits_of_one_process(tmp_path):
-    pytest.importorskip("distributed")
-    place = tmp_path / "scheduler.json"
-    quiet = {"env": {**os.environ, "PYTHONUNBUFFERED": "1"}, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    scheduler = [sys.executable, "-m", "distributed.cli.dask_scheduler"]
-    worker = [sys.executable, "-m", "distributed.cli.dask_worker"]
-    common = ["--scheduler-file", str(place)]
-    started = [subprocess.Popen([*scheduler, *common, "--port", "0", "--no-dashboard"], **quiet)]
+def test_the_scheduler_and_the_two_workers_of_the_readme_give_the_bits_of_one_process(tmp_path):
+    distributed = pytest.importorskip("distributed")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    address = f"tcp://127.0.0.1:{port}"
+    processes = list(started_from_the_readme(port, tmp_path))
     try:
-        while not place.exists():
-            assert started[0].poll() is None
-            time.sleep(0.1)
-        line = [*worker, *common, "--nthreads", "1", "--no-dashboard", "--local-directory", str(tmp_path)]
-        started += [subprocess.Popen(line, **quiet) for _ in range(2)]
-        address = json.loads(place.read_text())["address"]
-        time.sleep(5)
+        with distributed.Client(address, timeout=60, set_as_default=False) as client:
+            client.wait_for_workers(2, timeout=60)
         asked = Scenario(**DAYS, population=BLOCK + 40)
         same(simulate(asked, scheduler=address, folder=tmp_path / "run"), simulate(asked))
     finally:
-        for process in started:
+        for process in reversed(processes):
             process.terminate()
-        for process in started:
-            process.wait(20)
+            process.wait(30)

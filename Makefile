@@ -16,7 +16,7 @@ DOSE    := 0.5 mg/kg iv over 40 min
 TIMES   := 20min,40min,1h,2h,4h,24h
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(READY) ## answer "0.5 mg/kg iv over 40 min" for one person and for 1,000; writes demo-out/
 	@echo "== $(DOSE): one person of 70 kg"
@@ -55,6 +55,12 @@ picture: $(READY) ## draw the README's picture anew
 bench: $(READY) ## speed and memory beside other simulators; PEERS=python with benchmarks/requirements.txt
 	@$(BIN)/python benchmarks/run.py --peer-python "$(PEERS)"
 
+bench-r2: $(READY) ## slow states beside other simulators at equal achieved error; PEERS as for bench
+	@$(BIN)/python benchmarks/run_r2.py --peer-python "$(PEERS)"
+
+course-study: $(READY) ## predict what the course of depression was fitted to, with 5,000 people; writes the table of docs/mood.md
+	@$(BIN)/python -m ketsim.validation.mood docs/mood.md
+
 pin: $(READY) ## write constraints.txt from what is installed
 	@{ head -n 1 constraints.txt; $(BIN)/pip freeze --exclude-editable | grep -viE '^(ketsim|setuptools|pip)\b' | sort -f; } > constraints.new
 	@mv constraints.new constraints.txt
@@ -92,4 +98,4 @@ chromium:
 	  echo "chromium is not on the PATH, so the browser tests are left out; install it to run them too."; \
 	fi
 
-.PHONY: help demo test test-slow lint types layers index picture bench pin clean setup chromium
+.PHONY: help demo test test-slow lint types layers index picture bench bench-r2 course-study pin clean setup chromium

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from ketsim.cli.app import run
 from ketsim.dosing import TaperDose, parse_sentence, taper_doses
 from ketsim.errors import InputError
 from ketsim.plan import make_plan
@@ -112,6 +113,15 @@ def milligrams_in(face):
     """Every amount [mg] that a text names."""
     for number, unit in re.findall(r"(\d+(?:\.\d+)?) ?(mg|g)\b", face.replace(",", "")):
         yield float(number) * (1000.0 if unit == "g" else 1.0)
+
+
+def test_a_taper_is_not_written_out_as_a_table_of_doses(tmp_path, capsys):
+    scenario = tmp_path / "taper.yaml"
+    scenario.write_text('dose: "500 mg ketamine nasal daily for 8 days"\ntaper: 2wk\nweight: 70 kg\n', encoding="utf-8")
+    status = run(["convert", str(scenario), str(tmp_path / "doses.csv")])
+    assert status == 2
+    assert "has taper" in capsys.readouterr().err
+    assert not (tmp_path / "doses.csv").exists()
 
 
 def test_it_is_said_that_no_trial_exists(runs):

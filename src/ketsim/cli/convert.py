@@ -106,6 +106,12 @@ def _person_of(source: Path) -> Individual:
     scenario = Scenario.from_yaml(source)
     if scenario.population is not None:
         raise InputError(f"{source.name} has a population; take that line out to convert the doses of one person.")
+    for field in ("taper", "use", "booster"):
+        if getattr(scenario, field) is not None:
+            raise InputError(
+                f"{source.name} has {field}, whose doses are shares or decided on the way and are not written out; take "
+                "that line out to convert the doses before it."
+            )
     weight = {} if scenario.weight is None else {"WT": scenario.weight}
     return individual("1", scenario.regimen, until=scenario.until, covariates=weight)
 

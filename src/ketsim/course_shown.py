@@ -271,13 +271,13 @@ def width_sentence(group: Group, outputs: Sequence[Output], widths: Iterable[Wid
     return f"Width of these ranges, by where it comes from: {'; '.join(said)}."
 
 
-def whose_numbers(outputs: Sequence[Output], *, many: bool) -> str:
+def whose_numbers(result: Result) -> str:
     """What a number of the course stands for, and its range."""
-    if many:
+    if result.subjects > 1:
         return "A number is the median; in brackets 90 % of people."
-    if any(output.ranges for output in outputs):
-        return "A number is the typical person; in brackets 90 % of parameter sets and people of such a body."
-    return "A number is the median of possible courses of one person; in brackets 90 % of them."
+    if result.by_chance:
+        return "A number is the median of possible courses of one person; in brackets 90 % of them."
+    return "A number is the typical person; in brackets 90 % of parameter sets and people of such a body."
 
 
 def structure_sentences(outputs: Iterable[Output]) -> Iterator[str]:

@@ -113,7 +113,8 @@ class Output:
 class Result:
     """Everything that a scenario produced. times: (time,) [h]; at: the times asked for [h]; stopped: an interrupt ended
     the run before every person was done, and `subjects` counts those who were. widths: where the width of each course
-    comes from. boosters: those of one person, with the reason of each.
+    comes from. boosters: those of one person, with the reason of each; None where there is no rule. by_chance:
+    chance decides about doses, so that of one person the median is that of possible courses and nobody is typical.
     """
 
     scenario: Scenario
@@ -130,7 +131,8 @@ class Result:
     not_known: tuple[NotKnown, ...] = ()
     alarms: tuple[Alarm, ...] = ()
     widths: tuple[Width, ...] = ()
-    boosters: tuple[GivenBooster, ...] = ()
+    boosters: tuple[GivenBooster, ...] | None = None
+    by_chance: bool = False
 
     def output(self, name: str, model: str | None = None) -> Output:
         """The output of that name (and model, where several models ran). Raises `InputError` naming what there is."""
@@ -212,7 +214,7 @@ class Result:
                 for o in self.outputs
             ],
             "doses": [{"time_h": d.time, "duration_h": d.duration, "text": d.text} for d in self.doses],
-            **({"boosters": [asdict(booster) for booster in self.boosters]} if self.scenario.booster else {}),
+            **({} if self.boosters is None else {"boosters": [asdict(booster) for booster in self.boosters]}),
             "subjects": self.subjects,
             "stopped": self.stopped,
             "not_known": [{"name": n.name, "because": n.because} for n in self.not_known],

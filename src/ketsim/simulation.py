@@ -112,7 +112,8 @@ def simulate(
         not_known=plan.not_known,
         alarms=plan.alarms,
         widths=tuple(_widths(plan, gathered.course)),
-        boosters=tuple(boosters_given(plan, gathered.course)),
+        boosters=None if scenario.booster is None else tuple(boosters_given(plan, gathered.course)),
+        by_chance=scenario.use is not None,
     )
 
 

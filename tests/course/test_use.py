@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ketsim import simulation
 from ketsim.course.parts import Parts
 from ketsim.course.run import run_course
 from ketsim.engine import Inputs
@@ -270,3 +271,19 @@ def test_the_files_on_the_page_about_use_can_be_run(tmp_path):
     for block in blocks:
         (tmp_path / "scenario.yaml").write_text(block, encoding="utf-8")
         assert make_plan(Scenario.from_yaml(tmp_path / "scenario.yaml")).course.decided is not None
+
+
+def test_blocks_of_a_population_add_up(monkeypatch):
+    """What is summarised over several blocks is the same people as in one, decided doses and concentrations too."""
+    asked = Scenario(LINE, weight="70 kg", until="2wk", population=30, use={"days": "weekends"})
+    whole = simulate(asked)
+    monkeypatch.setattr(simulation, "BLOCK", 10)
+    parts = simulate(asked)
+    for name in ("ketamine", "craving", "amount_per_week"):
+        for edge in ("low", "median", "high"):
+            one, many = (getattr(result.output(name).measures[measure_of(name)], edge) for result in (whole, parts))
+            assert many == pytest.approx(one, rel=0.1, abs=0.01), (name, edge)
+
+
+def measure_of(name):
+    return "cmax" if name == "ketamine" else "at_end"

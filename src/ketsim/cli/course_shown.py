@@ -46,7 +46,7 @@ def show_course(result: Result) -> None:
 def _whose(result: Result, outputs: Sequence[Output]) -> str:
     grades = list(dict.fromkeys(output.certainty for output in outputs))
     sure = f"Certainty: {listed(grades)}."
-    band = whose_numbers(outputs, many=result.subjects > 1)
+    band = whose_numbers(result)
     return f"{band} People differ. {sure} What is measured of this, and what is assumed, stands under Assumed."
 
 

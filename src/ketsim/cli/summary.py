@@ -43,7 +43,7 @@ def show(result: Result, beside: Beside, *, dose_table: bool = False, disagreeme
     show_beside(beside)
     terminal.points(
         "Boosters of this person",
-        [f"{b.structure}, {hours(b.time)}: booster {b.number}, {b.because}" for b in result.boosters],
+        [f"{b.structure}, {hours(b.time)}: booster {b.number}, {b.because}" for b in result.boosters or ()],
     )
     if dose_table:
         terminal.points("Doses", [_given(dose) for dose in result.doses])

@@ -22,7 +22,7 @@ from ketsim.dosing import DoseEvent
 from ketsim.engine.policy import Policy
 from ketsim.engine.system import IntArray
 from ketsim.errors import InputError
-from ketsim.evidence import Value
+from ketsim.evidence import Value, load_source
 
 Array = NDArray[np.float64]
 
@@ -147,5 +147,7 @@ class PlannedUse:
             "holds 90 % of them.",
             "The amount of an occasion never rises beyond what was published of frequent users "
             f"({self.values['largest_rise'].in_words()} times the first one).",
+            f"All {len(self.values)} numbers of these decisions are assumed or taken over as a bound. "
+            + " ".join((load_source(_SOURCE).limits or "").split()),
             *(f"In this run {text}." for text in switched),
         )

@@ -48,6 +48,8 @@ def answer_section(result: Result) -> list[Child]:
     differ = (
         f"Ranges hold the middle 90 % of {people(result.subjects)}. People differ, and one in ten lies outside."
         if many
+        else "These numbers are the middle of many possible courses of one person, since chance decides; people differ."
+        if result.by_chance
         else "These numbers are for one typical person as the models describe such a person; other people differ."
     )
     return [*said, tag("p", unbroken(differ))]

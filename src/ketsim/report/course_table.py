@@ -52,7 +52,7 @@ def course_cards(result: Result) -> list[Child]:
     if not cards:
         return []
     lead = (
-        f"Over weeks: a model, not a measurement. {whose_numbers(outputs, many=result.subjects > 1)} "
+        f"Over weeks: a model, not a measurement. {whose_numbers(result)} "
         "Structures that nobody can choose between stand side by side. See "
     )
     where = tag("a", "the table of the course", href="#weeks")

@@ -122,7 +122,7 @@ class Layers:
         if not self.ranged:
             told[f"value{unit}"] = f"format({point}.median, '.3~r')"
         else:
-            middle = "median" if self.result.subjects > 1 else "typical person"
+            middle = "median" if self.result.subjects > 1 or self.result.by_chance else "typical person"
             words = (("median", middle), ("low", "5 % of people below"), ("high", "95 % of people below"))
             told |= {f"{said}{unit}": f"format({point}.{name}, '.3~r')" for name, said in words}
         tip = ", ".join(f"{json.dumps(said)}: {expression}" for said, expression in told.items())
@@ -261,7 +261,7 @@ class Layers:
     def _colour(self) -> Spec:
         names = [line.name for line in self.panel.lines]
         shown = None
-        if len(names) > 1:
+        if len(names) > 1 and not self.panel.quiet:
             longest = max(map(len, names))
             shown = {
                 "title": None,

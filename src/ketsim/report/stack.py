@@ -25,7 +25,7 @@ from ketsim.report.figure import (
     view,
     who,
 )
-from ketsim.report.grades import STEPS
+from ketsim.report.grades import UNPRINTED
 from ketsim.report.layers import NOW, ObservedPoint, Scale, Spec
 from ketsim.report.panel import Panel, panels
 from ketsim.report.theme import NARROW, SCHEMA, SURFACE, vega_config
@@ -38,10 +38,7 @@ if TYPE_CHECKING:
 
 #: Between two panels [px].
 _GAP = 14
-_RANGE = (
-    "Course over weeks: the line is the typical person, the band 90 % of parameter sets and of people of such a body; "
-    "structures that nobody can choose between differ by dash and colour."
-)
+_RANGE = "Course over weeks: the line is {line}; structures that nobody can choose between differ by dash and colour."
 # So few effects get room to be looked at more closely.
 _FEW = 3
 
@@ -143,7 +140,12 @@ def stack_marks(result: Result, *, measured: bool) -> str:
     band = any(dose.duration > 0 for dose in result.doses)
     given = "Grey band: while a dose goes in. " if band else ""
     whole = any(output.ranges for output in result.outputs)
-    given += f"{_RANGE} " if whole else ""
+    line = (
+        "the median of possible courses of one person, the band 90 % of them"
+        if result.by_chance
+        else "the typical person, the band 90 % of parameter sets and of people of such a body"
+    )
+    given += f"{_RANGE.format(line=line)} " if whole else ""
     return f"{marks(result, measured=measured)} {given}Dotted line: baseline, where that is not an edge.".strip()
 
 
@@ -156,7 +158,7 @@ def panel_title(panel: Panel, *, scale: Scale, width: int) -> Spec:
 
 def _unit(panel: Panel) -> str:
     """The unit of a panel as a sentence; empty where its axis says it, or there is none."""
-    if panel.kind == "concentration" or panel.unit in STEPS:
+    if panel.kind == "concentration" or panel.unit in UNPRINTED:
         return ""
     of, _, most = panel.unit.partition(" ")
     return f"From 0 to {most}. " if of == "of" else f"In {unit_words(panel.unit)}. "

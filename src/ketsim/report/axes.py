@@ -237,7 +237,10 @@ def _bounds_of_reading(panel: Panel) -> tuple[float, float] | None:
     from ketsim.course.process import reading_of
 
     reading = reading_of(panel.lines[0].output.name)
-    if reading is None or not (reading.unit.startswith(("of ", "points")) or reading.known_by == "at_end"):
+    if reading is None:
+        return None
+    share = reading.unit == "%" and reading.known_by == "at_end"
+    if not share and not reading.unit.startswith(("of ", "points")):
         return None
     return reading.low, reading.high
 

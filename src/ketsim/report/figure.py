@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 #: Widths of a drawing [px]: on paper and wide screens, and on a phone.
 WIDE, PHONE = 720, 340
-_COURSE_HEIGHT = 110
+_COURSE_HEIGHT, _QUIET_HEIGHT = 110, 40
 
 
 def concentration_figure(
@@ -143,7 +143,7 @@ def height_of(panel: Panel, *, narrow: bool, roomy: bool) -> int:
     if panel.kind == "concentration":
         return 260 if narrow else 320
     if panel.kind == "course":
-        return _COURSE_HEIGHT
+        return _QUIET_HEIGHT if panel.quiet else _COURSE_HEIGHT
     if is_stepped(panel.lines[0].output):
         return 44 + 26 * (len(panel.lines) - 1)
     return 160 if len(panel.lines) > 2 else 130 if roomy else 84

@@ -38,11 +38,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Panel:
-    """Curves over one axis. title: what is plotted, in words; unit: of every curve in it."""
+    """Curves over one axis. title: what is plotted, in words; unit: of every curve in it. quiet: nothing that counts
+    happens in it, so that it needs little room and no legend.
+    """
 
     title: str
     unit: str
     lines: tuple[Line, ...]
+    quiet: bool = False
 
     @property
     def kind(self) -> str:

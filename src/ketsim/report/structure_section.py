@@ -6,6 +6,7 @@ What rivals share stands once, with the first of them.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 from ketsim.report.markup import Child, Markup, join, tag
@@ -27,11 +28,15 @@ def structure_sections(courses: Mapping[str, Sequence[Output]], find: FindSource
 
 def own_numbers(output: Output) -> set[str]:
     """Those of a reading's numbers that are not its driver's: all that stand in the sources of its structure."""
+    return {text for text in output.numbers if any(f"({home}, " in text for home in _sources_of(output.model))}
+
+
+@cache
+def _sources_of(key: str) -> frozenset[str]:
     from ketsim.course.structure import structure
 
-    one = structure(output.model)
-    homes = {value.source for value in (*one.values.values(), *one.chances.values())}
-    return {text for text in output.numbers if any(f"({home}, " in text for home in homes)}
+    one = structure(key)
+    return frozenset(value.source for value in (*one.values.values(), *one.chances.values()))
 
 
 def _section(key: str, outputs: Sequence[Output], find: FindSource, told: dict[str, str]) -> Markup:

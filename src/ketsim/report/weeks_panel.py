@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ketsim.course_shown import course_outputs, grouped, short
+from ketsim.course_shown import counting, course_outputs, grouped, short
 from ketsim.report.panel import MOST_LINES, Line, Panel, look_of
 from ketsim.wording import sentence_case
 
@@ -22,7 +22,8 @@ def weeks_panels(result: Result) -> tuple[Panel, ...]:
         for name in dict.fromkeys(output.name for output in members):
             rivals = [output for output in members if output.name == name][:MOST_LINES]
             lines = tuple(Line(o, _name(o, len(rivals)), look_of(models.index(o.model))) for o in rivals)
-            found.append(Panel(title=_title(group, rivals[0]), unit=rivals[0].unit, lines=lines))
+            loud, _ = counting(rivals)
+            found.append(Panel(title=_title(group, rivals[0]), unit=rivals[0].unit, lines=lines, quiet=not loud))
     return tuple(found)
 
 

@@ -61,6 +61,9 @@ bench-r2: $(READY) ## slow states beside other simulators at equal achieved erro
 course-study: $(READY) ## predict what the course of depression was fitted to, with 5,000 people; writes the table of docs/mood.md
 	@$(BIN)/python -m ketsim.validation.mood docs/mood.md
 
+audit-bench: $(READY) ## how well the audit finds claims, verdicts, contradictions and defects; LABELLED=folder for other pages
+	@$(BIN)/python benchmarks/audit.py $(if $(LABELLED),--labelled "$(LABELLED)")
+
 pin: $(READY) ## write constraints.txt from what is installed
 	@{ head -n 1 constraints.txt; $(BIN)/pip freeze --exclude-editable | grep -viE '^(ketsim|setuptools|pip)\b' | sort -f; } > constraints.new
 	@mv constraints.new constraints.txt
@@ -98,4 +101,4 @@ chromium:
 	  echo "chromium is not on the PATH, so the browser tests are left out; install it to run them too."; \
 	fi
 
-.PHONY: help demo test test-slow lint types layers index picture bench bench-r2 course-study pin clean setup chromium
+.PHONY: help demo test test-slow lint types layers index picture bench audit-bench bench-r2 course-study pin clean setup chromium

@@ -25,6 +25,7 @@ class Expectancy(Process):
         "tau_expectancy": "time",
         "rate_of_belief": "rate",
         "expectancy": "dimensionless",
+        "expectancy_of_control": "dimensionless",
         "expecting": "dimensionless",
         "belief": "fraction",
         "usual_belief": "fraction",
@@ -33,7 +34,8 @@ class Expectancy(Process):
     states: ClassVar = {"expectation": 1.0}
     renewed: ClassVar = {"expectation": 1.0}
     readings: ClassVar = {
-        "expectancy_points": Reading("what being treated does without the drug", "points", 0.0, 1e3, 1.0, False)
+        "expectancy_points": Reading("what being treated does without the drug", "points", 0.0, 1e3, 1.0, False),
+        "control_points": Reading("what being in the control arm does", "points", 0.0, 1e3, 1.0, False),
     }
 
     def __init__(self, sessions: Sequence[float] = (0.0,)) -> None:
@@ -58,4 +60,5 @@ class Expectancy(Process):
         """Points of score."""
         p = see.p
         belief = larger(1.0 + p["worth_of_belief"] * (p["belief"] - p["usual_belief"]), 0.0)
-        return p["expectancy"] * p["expecting"] * belief * see["expectation"]
+        arm = p["expectancy" if name == "expectancy_points" else "expectancy_of_control"]
+        return arm * p["expecting"] * belief * see["expectation"]

@@ -35,8 +35,6 @@ class Madrs(Process):
         "drug_acts": "fraction",
         "quick_part": "fraction",
         "weight_of_consolidation": "fraction",
-        "expectancy": "dimensionless",
-        "expectancy_of_control": "dimensionless",
         "response_share": "fraction",
         "remission_score": "dimensionless",
         "relapse_score": "dimensionless",
@@ -70,11 +68,10 @@ class Madrs(Process):
         if name == "madrs":
             return smaller(larger(see["true_score"] + see["first_error"], 0.0), HIGHEST)
         if name == "madrs_in_control_arm":
-            points = see["expectancy_points"] * p["expectancy_of_control"] / p["expectancy"]
-            score = larger(p["baseline_madrs"] - points, 0.0) * (1.0 - see["drifted"])
+            score = larger(p["baseline_madrs"] - see["control_points"], 0.0) * (1.0 - see["drifted"])
             return smaller(larger(score + see["first_error"], 0.0), HIGHEST)
         score = larger(p["baseline_madrs"] * (1.0 - see["drug_gain"]) - see["expectancy_points"], 0.0)
-        return score * (1.0 - see["drifted"])
+        return smaller(score * (1.0 - see["drifted"]), HIGHEST)
 
     def measures(
         self, name: str, times: Array, values: Array, p: Mapping[str, Array], *, stop: float

@@ -10,7 +10,11 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, final
 
 from ketsim.course.process import Process, Reading, See
-from ketsim.engine.arithmetic import choose, exp, log
+from ketsim.engine.arithmetic import choose, exp, larger, log, smaller
+
+# Who could never be let in is let in by the luckiest of errors, and no error is longer than the scale.
+_NEARLY_ALL = 1.0 - 1e-9
+_FARTHEST = 60
 
 
 @final
@@ -18,7 +22,7 @@ class Regression(Process):
     """screened: whether these are people of a trial, let in by their score."""
 
     readings: ClassVar = {
-        "first_error": Reading("how far the first score lies above the true one", "points", -1e2, 1e2, 1.0, False)
+        "first_error": Reading("how far the first score lies above the true one", "points", -60, 60, 1.0, False)
     }
 
     def __init__(self, screened: bool = False) -> None:
@@ -41,5 +45,6 @@ class Regression(Process):
             return 0.0
         p = see.p
         refused = 1.0 / (1.0 + exp((p["baseline_madrs"] - p["entry_cut"]) / p["screening_scale"]))
-        place = refused + p["luck"] * (1.0 - refused)
-        return choose(see.t <= 0.0, p["screening_scale"] * log(place / (1.0 - place)), 0.0)
+        place = smaller(refused + p["luck"] * (1.0 - refused), _NEARLY_ALL)
+        error = p["screening_scale"] * log(place / (1.0 - place))
+        return choose(see.t <= 0.0, larger(smaller(error, _FARTHEST), -_FARTHEST), 0.0)

@@ -1,0 +1,114 @@
+"""Clinical courses by name, when the score is shown unasked, and what may be said of the depression."""
+
+import pytest
+
+from ketsim.course.clinical import as_in_trials, clinical_courses, sessions
+from ketsim.dosing import parse_sentence
+from ketsim.errors import InputError
+from ketsim.evidence import fact
+from ketsim.plan import make_plan
+from ketsim.scenario import Scenario
+from ketsim.simulation import simulate
+
+SERIES = "0.5 mg/kg iv over 40 min three times weekly for 2 weeks"
+ESKETAMINE = "84 mg esketamine nasal twice weekly for 4 weeks, then weekly for 4 weeks"
+
+
+def events(sentence):
+    return list(parse_sentence(sentence).events(None))
+
+
+@pytest.mark.parametrize("course", clinical_courses(), ids=lambda c: c.key)
+def test_every_named_course_can_be_said_and_is_one_that_trials_gave(course):
+    assert as_in_trials(events(course.dose), None)
+    assert all(fact(name).text for name in course.facts)
+    plan = make_plan(Scenario(course.dose, weight=70, background=course.background))
+    assert plan.course is not None
+    assert "madrs" in plan.course.wanted
+
+
+def test_visits_stand_beside_their_sessions():
+    course = next(c for c in clinical_courses() if c.visits)
+    starts = sessions(events(course.dose))
+    assert [time for _, time in course.visit_times()] == [start + 24 for start in starts]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "weight", "shown"),
+    [
+        (SERIES, None, True),
+        ("1 mg/kg iv over 40 min once weekly for 2 weeks", None, True),
+        ("70 mg iv over 40 min once weekly for 2 weeks", 70, True),
+        ("70 mg iv over 40 min once weekly for 2 weeks", 60, False),
+        ("1.5 mg/kg iv over 40 min once weekly for 2 weeks", None, False),
+        ("0.6 mg/kg iv over 40 min every 12 h for 2 weeks", None, False),
+        ("0.5 mg/kg iv over 40 min daily for 2 weeks", None, False),
+        ("0.5 mg/kg im twice weekly for 2 weeks", None, False),
+        (ESKETAMINE, None, True),
+        ("112 mg esketamine nasal twice weekly for 2 weeks", None, False),
+        ("84 mg esketamine nasal daily for 2 weeks", None, False),
+        ("84 mg ketamine nasal twice weekly for 2 weeks", None, False),
+    ],
+)
+def test_the_score_is_shown_unasked_only_for_doses_that_trials_gave(sentence, weight, shown):
+    assert as_in_trials(events(sentence), weight) is shown
+
+
+def shown(**fields):
+    plan = make_plan(Scenario(until="3wk", **fields))
+    return () if plan.course is None else plan.course.wanted
+
+
+def test_what_is_shown():
+    assert "madrs" in shown(dose=SERIES)
+    assert "madrs_in_control_arm" not in shown(dose=SERIES)
+    assert "madrs_in_control_arm" in shown(dose=SERIES, setting="masked against midazolam")
+    daily = "1 g ketamine intranasal daily for 2 weeks"
+    assert "madrs" not in shown(dose=daily)
+    assert shown(dose=daily, course="madrs") == ("madrs",)
+    assert "madrs" in shown(dose=daily, madrs=30)  # somebody with depression was described
+    assert shown(dose=SERIES, course="synaptic_signal") == ("synaptic_signal",)
+
+
+def test_beyond_trials_is_said():
+    said = simulate(
+        Scenario("1.5 mg/kg iv over 40 min", weight=70, until="8d", course="madrs", effects="none")
+    ).assumptions
+    assert any("carried beyond what was measured" in sentence for sentence in said)
+    assert any("33" in sentence and "treatment-resistant" in sentence for sentence in said)
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"madrs": 70}, "the scale goes from 0 to 60"),
+        ({"madrs": "high"}, "is no score"),
+        ({"madrs": True}, "not possible"),
+        ({"setting": "open"}, "open label"),
+        ({"setting": "secret"}, "masked against midazolam"),
+        ({"background": "old"}, "new antidepressant"),
+        ({"background": "inpatient"}, "no number was found"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_with_what_can(fields, words):
+    with pytest.raises(InputError, match=words):
+        Scenario(SERIES, **fields)
+
+
+def test_one_person_and_people():
+    scenario = Scenario(SERIES, weight=70, until="4wk", effects="none", course="madrs", madrs=35)
+    for output in (o for o in simulate(scenario).outputs if o.name == "madrs"):
+        assert output.measures["baseline"] == 35.0
+        assert output.measures["change_at_24_h"] < -5.0
+        assert 0.0 <= output.measures["in_remission"] <= output.measures["responded"] <= 100.0
+        assert output.measure_units["responded"] == "%"
+        assert output.certainty == "very low"
+        assert output.low[0] == output.high[0] == 35.0  # a score that was measured differs between no lanes
+    many = Scenario(SERIES, population=60, until="2wk", effects="none", setting="masked against saline")
+    found = {(o.name, o.model): o for o in simulate(many).outputs if o.name.startswith("madrs")}
+    assert len(found) == 4
+    for key in ("TwoGroups", "OneGroup"):
+        given, control = found["madrs", key], found["madrs_in_control_arm", key]
+        assert given.median[-1] < control.median[-1]
+        assert 0.0 < given.measures["responded"] < 100.0
+        assert given.measures["change_on_day_7"].median < 0.0

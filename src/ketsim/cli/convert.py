@@ -109,8 +109,8 @@ def _person_of(source: Path) -> Individual:
     for field in ("taper", "use", "booster"):
         if getattr(scenario, field) is not None:
             raise InputError(
-                f"{source.name} has {field}, whose doses are shares or decided on the way and are not written out; take "
-                "that line out to convert the doses before it."
+                f"{source.name} has {field}, whose doses are shares or decided on the way and are not written out; "
+                "take that line out to convert the doses before it."
             )
     weight = {} if scenario.weight is None else {"WT": scenario.weight}
     return individual("1", scenario.regimen, until=scenario.until, covariates=weight)

@@ -42,7 +42,7 @@ def answer(question: str) -> Answer:
         refusing = None if near is None or registry()[near.name].refuse is None else registry()[near.name]
         return answer_of(refusing or observable(flags.refused), asked, flags=flags)
     meant = ranking().understood(found, least=CERTAIN if flags.leads else SURE)
-    if meant is not None:
+    if meant is not None and (meant.score >= CERTAIN or _near(meant.name, flags.about)):
         return answer_of(registry()[meant.name], asked, flags=flags, nearest=found[1:])
     if flags.about is not None:
         return answer_of(observable(flags.about), asked, flags=flags, nearest=found[:_OFFERED])
@@ -64,3 +64,8 @@ def answer_of(
         rules=rules_of(one),
         nearest=nearest,
     )
+
+
+def _near(name: str, about: str | None) -> bool:
+    """The observable is of the topic that a red flag is about, if there is one: danger is not answered with trivia."""
+    return about is None or observable(name).topic == observable(about).topic

@@ -20,6 +20,7 @@ _LONGEST_WORD: Final = 30
 _MOST_WORDS: Final = 120
 _SLIP_FROM: Final = 5  # letters from which a word may be misspelt
 _ALIKE: Final = 0.82  # of `difflib`: how like a word must be to a known one
+_ALIKE_HEAD: Final = 0.9  # the same for the beginning of a word, which is shorter and so more easily alike
 _ENDINGS: Final = ("ations", "ation", "ings", "ing", "edly", "ed", "ies", "es", "s", "ly")
 _STEM: Final = 4  # letters that stay at least when an ending is taken off
 
@@ -82,6 +83,11 @@ class Reader:
         near = get_close_matches(word, [w for w in writings if abs(len(w) - len(word)) <= 2], n=1, cutoff=_ALIKE)
         if near:
             return writings[near[0]]
+        for stem, stands_for in _stems():
+            # the beginning of a longer word, misspelt: "adictive" begins as "addict*" does
+            heads = {word[: len(stem) + more] for more in (-1, 0, 1)}
+            if len(stem) > _SLIP_FROM and get_close_matches(stem, sorted(heads), n=1, cutoff=_ALIKE_HEAD):
+                return stands_for
         likely = [w for w in self._known if abs(len(w) - len(word)) <= 2 and w[0] == word[0]]
         near = get_close_matches(word, sorted(likely), n=1, cutoff=_ALIKE)
         return near[0] if near else None

@@ -48,6 +48,9 @@ layers: $(READY) ## arrows between the rooms point down
 index: $(READY) ## rebuild the compiled evidence and its JSON Schema from the sources
 	@$(BIN)/python -m ketsim.evidence
 
+course-page: $(READY) ## write the tables of docs/course.md anew
+	@$(BIN)/python -m ketsim.course docs/course.md
+
 picture: $(READY) ## draw the README's picture anew
 	@$(BIN)/ketsim simulate "$(DOSE)" --population 1000 --seed 1 --effects dissociation,mean_arterial_pressure --out build/picture >/dev/null
 	@cp build/picture/figure.svg docs/picture.svg
@@ -101,4 +104,4 @@ chromium:
 	  echo "chromium is not on the PATH, so the browser tests are left out; install it to run them too."; \
 	fi
 
-.PHONY: help demo test test-slow lint types layers index picture bench audit-bench bench-r2 course-study pin clean setup chromium
+.PHONY: help demo test test-slow lint types layers index course-page picture bench audit-bench bench-r2 course-study pin clean setup chromium

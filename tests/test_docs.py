@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from ketsim.course.__main__ import renewed
+from ketsim.course.structure import structures
 from ketsim.effects.in_words import effects_in_words, entries_in_words
 from ketsim.kinetics.choose import rules_in_words
 
@@ -30,6 +32,30 @@ def test_effects_page_is_the_registry():
             tables.append(table[2:])
             table = []
     assert tables == [list(effects_in_words()), list(entries_in_words())]
+
+
+def test_course_page_is_what_runs():
+    page = (ROOT / "docs" / "course.md").read_text(encoding="utf-8")
+    assert renewed(page) == page, "make course-page writes its tables anew"
+
+
+def test_the_course_is_written_anew_from_what_runs_and_nothing_else_is_touched():
+    marked = "before\n<!-- structures -->\nwords of yesterday\n<!-- end of structures -->\nafter\n"
+    once = renewed(marked)
+    assert "yesterday" not in once
+    assert once.startswith("before\n")
+    assert once.endswith("after\n")
+    assert renewed(once) == once
+    for one in structures():
+        assert f"| {one.key} | {one.label} | {one.because} |" in once
+
+
+def test_the_course_page_names_every_number_with_its_place_and_how_it_came_about():
+    page = (ROOT / "docs" / "course.md").read_text(encoding="utf-8")
+    for one in structures():
+        for value in (*one.values.values(), *one.chances.values()):
+            (row,) = [line for line in page.splitlines() if f"| {one.part} | {value.source}.{value.name} |" in line]
+            assert f"| {value.provenance} | {value.certainty} | {value.where.at} |" in row
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)

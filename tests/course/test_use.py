@@ -2,6 +2,9 @@
 
 import json
 import re
+import resource
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -288,3 +291,22 @@ def test_blocks_of_a_population_add_up(monkeypatch):
 
 def measure_of(name):
     return "cmax" if name == "ketamine" else "at_end"
+
+
+def test_days_that_were_planned_and_days_that_were_decided_both_count():
+    past, said = "1 g ketamine intranasal daily for 8 weeks", {"days": "daily", "line": "60 mg"}
+    _, both = courses(said, dose=past, until="12wk", people=20)
+    _, decided = courses({**said, "start": "8wk"}, dose=f"{past.replace('8', '1')}", until="12wk", people=20)
+    assert (both["urinary_symptoms"][:, -1] > decided["urinary_symptoms"][:, -1]).all()
+
+
+@pytest.mark.slow
+def test_a_year_of_weekend_use_takes_less_than_ten_seconds_of_one_core(tmp_path):
+    (tmp_path / "year.yaml").write_text(
+        f'dose: "{LINE}"\nweight: 70 kg\nuntil: 52wk\nuse:\n  days: weekends\n  other_days: off\n', encoding="utf-8"
+    )
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    run = [sys.executable, "-m", "ketsim", "simulate", "year.yaml", "--json"]
+    subprocess.run(run, cwd=tmp_path, check=True, capture_output=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 10.0

@@ -57,10 +57,9 @@ class Bladder(Process):
         p = see.p
         if name == "recent_days":
             window = p["urinary_window"]
-            if _COUNTER in see:
-                return _counted(see.t, see[_COUNTER], window)
             begun = np.asarray(self.days)
-            return np.searchsorted(begun, see.t, side="right") - np.searchsorted(begun, see.t - window, side="right")
+            planned = np.searchsorted(begun, see.t, side="right") - np.searchsorted(begun, see.t - window, side="right")
+            return planned + _counted(see.t, see[_COUNTER], window) if _COUNTER in see else planned
         if name == "urinary_symptoms":
             background = p["urinary_background"]
             raised = background * p["urinary_odds_any"] ** see["recent_days"]

@@ -170,7 +170,7 @@ def plan_course(
         raise InputError(f"booster.when looks at {decided.follows[:60]!r}, which is nothing that is read off; {hint}")
     parts = _parts_behind((*named, *(() if decided is None else decided.looked_at)))
     mood = mood if "mood" in parts else None
-    days = _days(given)
+    days = _days(given if decided is None else [e for e in decided.given if e.amount > 0.0])
     variants = variants_of(
         parts, stop=stop, days=days, factor=driver.factor, in_force=in_force, decided=decided, mood=mood
     )

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from ketsim.cli import terminal
-from ketsim.cli.course_shown import show_course
 from ketsim.cli.effects_shown import show_beside, show_effects
 from ketsim.cli.safety.show import show_alarms
 from ketsim.notice import NOTICE
@@ -38,7 +37,10 @@ def show(result: Result, beside: Beside, *, dose_table: bool = False, disagreeme
         rows = [*_measure_rows(outputs), *_time_rows(result, outputs), ["certainty", *(o.certainty for o in outputs)]]
         terminal.table(["", *(f"{o.name}\n{o.model}" for o in outputs)], rows, right=range(1, len(outputs) + 1))
     show_effects(result)
-    show_course(result)
+    if any(output.kind == "course" for output in result.outputs):
+        from ketsim.cli.course_shown import show_course
+
+        show_course(result)
     terminal.points("Where the models disagree", disagreement)
     show_beside(beside)
     terminal.points(

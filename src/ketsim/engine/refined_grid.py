@@ -11,8 +11,8 @@ import numpy as np
 from ketsim.engine.system import Array
 from ketsim.errors import InputError
 
-# How much of the fastest decay the first step after an edge may take, at a tolerance of one: what decays fastest is carried
-# exactly, and of what follows it little can change in so short a time. A step that was too long is refused all the same.
+# How much of the fastest decay the first step after an edge may take, at a tolerance of one. What decays fastest is
+# carried exactly, and what follows it has little time to change; a step that was too long is refused all the same.
 FIRST_SHARE = 3.0
 # No grid has more moments than this; a slip of units is more likely.
 MOST = 10_000_000

@@ -115,6 +115,7 @@ def _of_course(plan: Plan) -> Iterator[str]:
     """For each part of the course that runs: its rivals, what of their numbers was measured, whom it shows."""
     if plan.course is None:
         return
+    from ketsim.course.clinical import clinical_course
     from ketsim.course.in_words import sentences as of_structures
     from ketsim.course.structure import structures
     from ketsim.course.treatment_words import taken_of
@@ -132,6 +133,8 @@ def _of_course(plan: Plan) -> Iterator[str]:
         yield from decided.sentences
     if plan.course.mood is not None:
         yield from plan.course.mood.sentences
+        named = clinical_course(plan.scenario.name)
+        yield from () if named is None else named.sentences
     if isinstance(plan.people, Subject) and not by_chance:
         yield (
             "Course: the line is one typical person with the numbers as the sources state them; the band holds 90 % of "

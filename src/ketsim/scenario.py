@@ -19,7 +19,7 @@ from ketsim.course.use_rule import UseRule
 from ketsim.dosing import Regimen, format_sentence, parse_sentence
 from ketsim.dosing.instruction import LIFETIME
 from ketsim.dosing.wording import hours
-from ketsim.errors import InputError
+from ketsim.errors import InputError, did_you_mean
 from ketsim.people import Population, Subject
 from ketsim.units import to_canonical
 
@@ -252,6 +252,18 @@ class Scenario(BaseModel):
         decided = "" if self.use is None else f", then use that is decided on the way{self.use.in_words}"
         boosted = "" if self.booster is None else f", then boosters when {self.booster.when}"
         return f"{self.dose}{taper}{decided}{boosted}; {who}{helped}"
+
+    @classmethod
+    def clinical(cls, key: str, **fields: Any) -> Scenario:
+        """A clinical course by name, such as "six-infusions-two-weeks". Raises `InputError` for any other name."""
+        from ketsim.course.clinical import clinical_course, clinical_courses
+
+        course = clinical_course(key)
+        if course is None:
+            known = [one.key for one in clinical_courses()]
+            hint = did_you_mean(key, known, otherwise=f"there are {', '.join(known)}.")
+            raise InputError(f"there is no clinical course {key[:60]!r}; {hint}")
+        return cls(**{"dose": course.dose, "background": course.background, "name": course.key, **fields})
 
     @classmethod
     def from_yaml(cls, path: str | Path) -> Scenario:

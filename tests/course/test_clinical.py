@@ -1,5 +1,7 @@
 """Clinical courses by name, when the score is shown unasked, and what may be said of the depression."""
 
+from pathlib import Path
+
 import pytest
 
 from ketsim.course.clinical import as_in_trials, clinical_courses, sessions
@@ -25,6 +27,27 @@ def test_every_named_course_can_be_said_and_is_one_that_trials_gave(course):
     plan = make_plan(Scenario(course.dose, weight=70, background=course.background))
     assert plan.course is not None
     assert "madrs" in plan.course.wanted
+
+
+@pytest.mark.parametrize("course", clinical_courses(), ids=lambda c: c.key)
+def test_a_course_is_a_scenario_by_its_name_and_stands_on_the_page(course):
+    scenario = Scenario.clinical(course.key, weight=70)
+    assert scenario.dose == Scenario(course.dose).dose
+    assert scenario.background == course.background
+    page = (Path(__file__).parents[2] / "docs" / "mood.md").read_text(encoding="utf-8")
+    assert f"| `{course.key}` | {course.dose} |" in page
+
+
+def test_a_course_that_is_not_known_is_refused_with_those_that_are():
+    with pytest.raises(InputError, match="did you mean 'six-infusions-two-weeks'"):
+        Scenario.clinical("six-infusion-two-weeks")
+
+
+def test_visits_are_said_with_their_days():
+    said = simulate(
+        Scenario.clinical("infusions-with-integration", weight=70, effects="none", course="madrs")
+    ).assumptions
+    assert any("integration visit on days 2, 4, 6, 9, 11 and 13" in sentence for sentence in said)
 
 
 def test_visits_stand_beside_their_sessions():

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ketsim.course.structure import structures
-from ketsim.validation.mood import MEASURES, book, predict_mood, stated_interval, table, with_table
+from ketsim.validation.mood import MEASURES, MoodPrediction, book, predict_mood, stated_interval, table, with_table
 from ketsim.validation.mood_design import run_trial
 
 PAGE = Path(__file__).parents[2] / "docs" / "mood.md"
@@ -42,6 +42,15 @@ def test_intervals_are_what_is_said_of_them():
     observed, low, high = stated_interval(by_id["hazard-after-a-series"])
     assert isclose(observed, log(2) / 18)
     assert isclose(low * high, observed**2)
+
+
+def test_the_distance_is_counted_on_the_scale_of_the_interval():
+    anchor = next(a for a in book()[1] if a.id == "response-after-a-day")
+    observed, low, high = stated_interval(anchor)
+    ends = [MoodPrediction(anchor, "TwoGroups", value, observed, low, high) for value in (low, observed, high)]
+    assert [round(end.distance, 6) for end in ends] == [1.959964, 0.0, 1.959964]
+    assert all(end.inside for end in ends)
+    assert not MoodPrediction(anchor, "TwoGroups", high + 1.0, observed, low, high).inside
 
 
 def test_a_few_hundred_people_after_one_infusion_are_like_those_of_trials():

@@ -5,6 +5,7 @@ Quantities are handed on as they were typed; the scenario reads their units and 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -34,6 +35,9 @@ def at_least_one(_: type, tokens: Sequence[Token]) -> int:
         raise ValueError("it takes a whole number from 1 on")
     return number
 
+
+#: The name of a clinical course, which no dosing sentence looks like.
+_NAME = re.compile(r"[a-z]+(?:-[a-z0-9]+)+")
 
 Whole = Annotated[int | None, Parameter(converter=whole)]
 Count = Annotated[int, Parameter(converter=at_least_one)]
@@ -116,7 +120,9 @@ class Request:
     uncertainty: Annotated[Whole, Parameter(help="Parameter sets drawn from the published standard errors.")] = None
 
     def scenario(self, given: str, *, models: tuple[str, ...] = ()) -> Scenario:
-        """The scenario of `given` (a dosing sentence or a scenario file) and the flags; a flag wins over the file."""
+        """The scenario of `given` (a dosing sentence, the name of a clinical course, or a scenario file) and the flags;
+        a flag wins over the file.
+        """
         from ketsim.scenario import Scenario
 
         said: dict[str, Any] = {f.name: getattr(self, f.name) for f in fields(self)}
@@ -129,7 +135,7 @@ class Request:
             changes["models"] = models
         if not given.endswith(SCENARIO_ENDINGS):
             _refuse_other_file(given)
-            return Scenario(given, **changes)
+            return Scenario.clinical(given, **changes) if _NAME.fullmatch(given) else Scenario(given, **changes)
         scenario = Scenario.from_yaml(given)
         return Scenario(**{**scenario.to_dict(), **changes}) if changes else scenario
 

@@ -16,6 +16,7 @@ from ketsim.errors import InputError, did_you_mean
 from ketsim.evidence import Value, constant, fact
 from ketsim.evidence.field import Frozen, Identifier, Text
 from ketsim.rule_file import read_rules
+from ketsim.wording import listed
 
 _FILE: Final = Path(__file__).with_name("clinical.yaml")
 _DAY, _WEEK = 24, 168
@@ -82,6 +83,18 @@ class ClinicalCourse(Frozen):
     background: str | None = None
     visits: tuple[Visit, ...] = ()
 
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What goes with the doses: each kind of visit with its days."""
+        said: dict[str, list[str]] = {}
+        for what, hour in self.visit_times():
+            said.setdefault(what, []).append(f"{hour / _DAY + 1:g}")
+        return tuple(
+            f"Beside the sessions: {what} on days {listed(days)}; what it adds to the score is not known and not "
+            "modelled."
+            for what, days in said.items()
+        )
+
     def visit_times(self) -> tuple[tuple[str, float], ...]:
         """What and when [h], in order."""
         starts = sessions(parse_sentence(self.dose).events(None))
@@ -121,6 +134,11 @@ def backgrounds() -> tuple[Background, ...]:
 def clinical_courses() -> tuple[ClinicalCourse, ...]:
     """Every schedule that has a name."""
     return _book().courses
+
+
+def clinical_course(key: str | None) -> ClinicalCourse | None:
+    """The schedule of that name; None where there is none."""
+    return next((course for course in clinical_courses() if course.key == key), None)
 
 
 def setting(name: str | None) -> Setting:

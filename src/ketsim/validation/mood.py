@@ -32,6 +32,7 @@ _FILE: Final = Path(__file__).with_name("mood_anchors.yaml")
 PEOPLE, SEED = 5_000, 1
 _DAY_3, _VISITS = 72, (120, 168, 336)  # [h] responders are named, and relapse is looked for, after one infusion
 _HALF: Final = 1 / 2
+_Z: Final = NormalDist().inv_cdf(1.0 - (1.0 - 0.95) / 2.0)
 _FEWEST: Final = 20
 """People from whom a share or a hazard is read; from fewer it is not."""
 
@@ -84,6 +85,18 @@ class MoodPrediction:
         """Whether it lies within the stated interval."""
         return isfinite(self.predicted) and self.low <= self.predicted <= self.high
 
+    @property
+    def distance(self) -> float:
+        """How far from the result, in standard deviations of its interval and on its scale."""
+        kind = self.anchor.interval
+        if kind == "share":
+            predicted, observed, low, high = (_logit(x) for x in (self.predicted, self.observed, self.low, self.high))
+        elif kind == "log" or self.anchor.measure.startswith("hazard"):
+            predicted, observed, low, high = map(log, (self.predicted, self.observed, self.low, self.high))
+        else:
+            predicted, observed, low, high = self.predicted, self.observed, self.low, self.high
+        return abs(predicted - observed) / ((high - low) / (2.0 * _Z))
+
 
 @cache
 def book() -> tuple[Mapping[str, Design], tuple[Anchor, ...]]:
@@ -111,28 +124,33 @@ def _under(structure: Structure, people: int, seed: int) -> Iterator[MoodPredict
 def stated_interval(anchor: Anchor) -> tuple[float, float, float]:
     """The result and its 95 % interval, in the unit of the measure."""
     arm, result = anchor.reported
-    z = NormalDist().inv_cdf(1.0 - (1.0 - 0.95) / 2.0)
     between = value_named("CourseOfMood.trial_sd_points" if anchor.interval == "points" else _LOGIT).required()
     if anchor.interval == "published":
         assert result.low is not None
         assert result.high is not None
         return result.number, result.low, result.high
     if anchor.interval == "points":
-        width = z * sqrt(between**2 + _squared_error(arm, result))
+        width = _Z * sqrt(between**2 + _squared_error(arm, result))
         return result.number, result.number - width, result.number + width
     n = arm.n or _FEWEST
     if anchor.interval == "share":
         share = min(max(result.number / 100.0, _HALF / n), 1.0 - _HALF / n)
-        width = z * sqrt(between**2 + 1.0 / (n * share * (1.0 - share)))
+        width = _Z * sqrt(between**2 + 1.0 / (n * share * (1.0 - share)))
         odds = share / (1.0 - share)
         ends = [100.0 * o / (1.0 + o) for o in (odds * exp(-width), odds * exp(width))]
         return result.number, ends[0], ends[1]
     middle, events = _as_rate(anchor, result, n)
-    width = z * sqrt(between**2 + 1.0 / events)
+    width = _Z * sqrt(between**2 + 1.0 / events)
     return middle, middle * exp(-width), middle * exp(width)
 
 
 _LOGIT: Final = "CourseOfMood.trial_sd_logit"
+
+
+def _logit(percent: float) -> float:
+    """Of a share in %, kept off both ends."""
+    share = min(max(percent / 100.0, 1e-3), 1.0 - 1e-3)
+    return log(share / (1.0 - share))
 
 
 def _squared_error(arm: Arm, result: ArmResult) -> float:
@@ -283,11 +301,12 @@ def table(rows: tuple[MoodPrediction, ...]) -> str:
     keys = [one.key for one in structures("mood")]
     lines = []
     for section in ("anchors", "hazards", "others"):
-        inside = ", ".join(
-            f"{key} {sum(r.inside for r in rows if r.anchor.section == section and r.structure == key)}" for key in keys
-        )
-        of = sum(r.anchor.section == section for r in rows) // len(keys)
-        lines += [f"\n**{section}**: inside the stated interval, of {of}: {inside}.\n"]
+        counted = []
+        for key in keys:
+            here = [r for r in rows if r.anchor.section == section and r.structure == key]
+            near = sum(r.distance <= 1.0 for r in here)
+            counted.append(f"{key} {sum(r.inside for r in here)} of {len(here)} (within one standard deviation {near})")
+        lines += [f"\n**{section}**: inside the stated interval {', '.join(counted)}.\n"]
         lines += [f"| {' | '.join(['result', 'published', '95 %', *keys])} |", "|" + " --- |" * (3 + len(keys))]
         for anchor in (a for a in book()[1] if a.section == section):
             mine = {r.structure: r for r in rows if r.anchor.id == anchor.id}
@@ -311,4 +330,5 @@ def with_table(document: str, rows: tuple[MoodPrediction, ...]) -> str:
 
 if __name__ == "__main__":
     page = Path(sys.argv[1])
-    page.write_text(with_table(page.read_text(encoding="utf-8"), predict_mood()), encoding="utf-8")
+    found = predict_mood()  # takes minutes: the page is read afterwards
+    page.write_text(with_table(page.read_text(encoding="utf-8"), found), encoding="utf-8")

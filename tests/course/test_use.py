@@ -310,3 +310,15 @@ def test_a_year_of_weekend_use_takes_less_than_ten_seconds_of_one_core(tmp_path)
     subprocess.run(run, cwd=tmp_path, check=True, capture_output=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 10.0
+
+
+def test_of_many_people_over_many_weeks_fewer_moments_are_read():
+    """Memory must not grow with people times weeks; one person's are all read."""
+    asked = Scenario(LINE, weight="70 kg", until="52wk", use={"days": "weekends"})
+    one, many = (make_plan(asked.with_(population=people)).course for people in (None, 5_000))
+    assert len(one.times) > 2_000
+    assert len(many.times) < 600
+    last_week = many.times[(many.times >= 51 * WEEK) & (many.times < 52 * WEEK)]
+    assert len(last_week) > 40
+    assert any("first week" in sentence for sentence in many.decided.sentences)
+    assert not any("first week" in sentence for sentence in one.decided.sentences)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
@@ -33,6 +33,8 @@ Array = NDArray[np.float64]
 #: Doses that are decided on the way.
 Decided: TypeAlias = PlannedUse | PlannedBooster
 _POINTS, _POINTS_OF_MANY = 800, 160
+_A_WEEK = 168  # [h]
+_MOST_OF_MANY = 600  # further points of a population where doses are decided on the way
 _AFTER_STOP = 120  # points that crowd after the last dose
 _FIRST_HOURS = (2, 4, 24)  # [h] after a dose, where there are few doses
 
@@ -182,7 +184,11 @@ def plan_course(
     stops = sorted({min(t, until) for t in (full_stop, stop)})
     times = course_times([e.time for e in given], stops, until, at, many=many)
     if decided is not None:
-        times = np.unique(np.concatenate([times, decided.times[decided.times <= until]]))
+        more = decided.times[decided.times <= until]
+        if many and len(more) > _MOST_OF_MANY:  # else memory would grow with people times weeks
+            more = more[(more < _A_WEEK) | ((more >= stops[-1] - _A_WEEK) & (more < stops[-1]))]
+            decided = replace(decided, thinned=True)
+        times = np.unique(np.concatenate([times, more]))
     return PlannedCourse(driver, tuple(variants), named, stops[-1], times, tuple(treatments), abrupt, decided, mood)
 
 

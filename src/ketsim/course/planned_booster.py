@@ -15,6 +15,7 @@ from ketsim.course.booster_rule import BoosterRule
 from ketsim.course.composition import Composition
 from ketsim.course.draws import Lanes
 from ketsim.course.parts import Parts
+from ketsim.course.planned_use import THINNED
 from ketsim.dosing import DoseEvent
 from ketsim.engine.policy import Policy
 from ketsim.engine.system import IntArray
@@ -36,6 +37,7 @@ class PlannedBooster:
     given: tuple[DoseEvent, ...]
     looks: Array
     stop: float
+    thinned: bool = False
 
     #: Readings that are kept for the record beside those that are shown.
     recorded: ClassVar[tuple[str, ...]] = ("boosters", "booster_finding")
@@ -103,4 +105,5 @@ class PlannedBooster:
             "that compares such rules was found.",
             "Each person's boosters follow from that person's course, so the band is over people who got different "
             "ones. A model of very low certainty, for research, not advice; people differ.",
+            *([THINNED] if self.thinned else []),
         )

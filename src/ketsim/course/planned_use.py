@@ -33,6 +33,11 @@ _SAID: Final = {
     "other_day": "chance_on_other_day",
     "craving": "urge_by_craving",
 }
+#: What is said where concentrations of many people are not read all the time.
+THINNED: Final = (
+    "Of so many people concentrations are read closely in the first week and in the one before the stop or the end: "
+    "the highest one is of those."
+)
 #: What a decision looks at.
 LOOKED_AT: Final = ("craving", "tolerance", "effect_now", "hazard_ratio", "hazard_now")
 _MOST_DECISIONS: Final = 20_000
@@ -47,6 +52,7 @@ class PlannedUse:
     given: tuple[DoseEvent, ...]
     agenda: Agenda
     stop: float
+    thinned: bool = False
 
     #: Chance decides, so that no lane is the typical one.
     #: Readings that are kept for the record beside those that are shown.
@@ -150,4 +156,5 @@ class PlannedUse:
             f"All {len(self.values)} numbers of these decisions are assumed or taken over as a bound. "
             + " ".join((load_source(_SOURCE).limits or "").split()),
             *(f"In this run {text}." for text in switched),
+            *([THINNED] if self.thinned else []),
         )

@@ -10,6 +10,9 @@ import pytest
 from ketsim import Scenario
 from ketsim.cli.app import run
 from ketsim.cli.new import templates
+from ketsim.course.clinical import clinical_courses
+from ketsim.dosing import parse_sentence
+from ketsim.plan import make_plan
 
 NAMES = ("daily-use-stop", "esketamine-label", "supervised-series", "taper", "treatment-and-relapse", "weekend-use")
 #: Templates about use that nobody prescribed: what to do in danger stands among their first lines.
@@ -44,6 +47,21 @@ def test_a_ready_scenario_is_written_and_runs_as_it_is(name, tmp_path, monkeypat
     assert any(alarm["signs"] for alarm in body["alarms"]) == (name in OF_USE)
     for output in body["outputs"]:
         assert output["certainty"] in ("very low", "low", "moderate", "high")
+
+
+@pytest.mark.parametrize("course", clinical_courses(), ids=lambda course: course.key)
+def test_a_clinical_course_is_written_by_its_name_and_read_back(course, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert run(["new", "scenario", course.key]) == 0
+    assert "NAME" not in (tmp_path / f"{course.key}.yaml").read_text()
+    scenario = Scenario.from_yaml(tmp_path / f"{course.key}.yaml")
+    assert scenario.regimen == parse_sentence(course.dose)
+    assert scenario.background == course.background or course.background is None
+    assert scenario.name == course.key
+    plan = make_plan(scenario.with_(effects=["none"]))
+    assert plan.course is not None
+    assert "madrs" in plan.course.wanted
+    assert all(alarm.kind != "long_use" for alarm in plan.alarms)
 
 
 @pytest.mark.parametrize("name", OF_USE)

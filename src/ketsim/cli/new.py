@@ -10,8 +10,10 @@ from typing import Annotated, Final, Literal
 from cyclopts import Parameter
 
 from ketsim.cli import terminal
+from ketsim.cli.clinical_scenario import courses, scenario_file
 from ketsim.cli.delivery import Delivery
 from ketsim.errors import InputError, did_you_mean
+from ketsim.wording import sentence_case
 
 _SCENARIO: Final = Path(__file__).parent / "scenario.yaml"
 _SCENARIOS: Final = Path(__file__).parent / "scenarios"
@@ -39,7 +41,8 @@ def new(
         source or scenario.
     name:
         For a source the first author and the year, such as Author2026; for a scenario a name of your own, or that of a
-        ready template: supervised-series, esketamine-label, daily-use-stop, taper, weekend-use, treatment-and-relapse.
+        ready template: supervised-series, esketamine-label, daily-use-stop, taper, weekend-use, treatment-and-relapse,
+        or a clinical course of --list.
     like:
         For a scenario with a name of your own: the ready template to begin with.
     list_:
@@ -48,7 +51,8 @@ def new(
     if what != "scenario" and (like is not None or list_):
         raise InputError("like and list belong to scenarios, as in ketsim new scenario --list.")
     if list_:
-        terminal.facts((template.stem, _opening(template)) for template in templates())
+        ready = {template.stem: _opening(template) for template in templates()}
+        terminal.facts({**ready, **{course.key: f"{sentence_case(course.label)}." for course in courses()}}.items())
         return 0
     if name is None:
         raise InputError(f"name is missing; give one, such as ketsim new {what} NAME.")
@@ -80,17 +84,20 @@ def _template(what: str, name: str, like: str | None) -> str:
         return source_template(name)
     if not _NAME.fullmatch(name):
         raise InputError(f'"{name[:60]}" is not the name of a file; use letters, digits, "-" and "_".')
-    return _scenario(name, like).read_text(encoding="utf-8").replace("NAME", name)
+    return _scenario(name, like).replace("NAME", name)
 
 
-def _scenario(name: str, like: str | None) -> Path:
+def _scenario(name: str, like: str | None) -> str:
     """The template to begin with: the one that was asked for, the one of that name, else the plain one."""
     ready = {template.stem: template for template in templates()}
+    clinical = {course.key: course for course in courses()}
     wanted = name if like is None else like
     if wanted in ready:
-        return ready[wanted]
-    near = get_close_matches(wanted, ready, n=1, cutoff=_SLIP)
-    if like is not None or near:
-        hint = did_you_mean(wanted, ready, otherwise=f"there are {', '.join(ready)}.")
+        return ready[wanted].read_text(encoding="utf-8")
+    if wanted in clinical:
+        return scenario_file(clinical[wanted])
+    known = [*ready, *clinical]
+    if like is not None or get_close_matches(wanted, known, n=1, cutoff=_SLIP):
+        hint = did_you_mean(wanted, known, otherwise=f"there are {', '.join(known)}.")
         raise InputError(f"{wanted[:60]!r} is no ready template; {hint}")
-    return _SCENARIO
+    return _SCENARIO.read_text(encoding="utf-8")

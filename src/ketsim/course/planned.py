@@ -9,7 +9,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ketsim.course.asked import is_asked
+from ketsim.course.asked import A_WEEK, is_asked
 from ketsim.course.bladder import Bladder
 from ketsim.course.composition import Composition
 from ketsim.course.draws import Lanes, parameters_of
@@ -33,7 +33,6 @@ Array = NDArray[np.float64]
 #: Doses that are decided on the way.
 Decided: TypeAlias = PlannedUse | PlannedBooster
 _POINTS, _POINTS_OF_MANY = 800, 160
-_A_WEEK = 168  # [h]
 _MOST_OF_MANY = 600  # further points of a population where doses are decided on the way
 _AFTER_STOP = 120  # points that crowd after the last dose
 _FIRST_HOURS = (2, 4, 24)  # [h] after a dose, where there are few doses
@@ -186,7 +185,7 @@ def plan_course(
     if decided is not None:
         more = decided.times[decided.times <= until]
         if many and len(more) > _MOST_OF_MANY:  # else memory would grow with people times weeks
-            more = more[(more < _A_WEEK) | ((more >= stops[-1] - _A_WEEK) & (more < stops[-1]))]
+            more = more[(more < A_WEEK) | ((more >= stops[-1] - A_WEEK) & (more < stops[-1]))]
             decided = replace(decided, thinned=True)
         times = np.unique(np.concatenate([times, more]))
     return PlannedCourse(driver, tuple(variants), named, stops[-1], times, tuple(treatments), abrupt, decided, mood)

@@ -39,7 +39,7 @@ class Bladder(Process):
         **{f"urinary_odds_{symptom}": "dimensionless" for symptom in SYMPTOMS},
     }
     readings: ClassVar = {
-        "urinary_symptoms": Reading("people with any urinary symptom", "%", 0.0, 100.0, 5.0, direction=1),
+        "urinary_symptoms": Reading("people with any urinary symptom", "%", 0.0, 100.0, 5, direction=1),
         **{
             f"urinary_odds_of_{symptom}": Reading(
                 f"odds of {words} against no use", "fold", 1.0, 1e6, 1.0, shown=False, direction=1

@@ -90,3 +90,4 @@ def test_numbers_in_words():
     assert plain(8.55) == "8.55"
     assert filled("after {PD107} of it") == "after 5 to 10 minutes of it"
     assert not re.search(r"\d", filled("nothing to fill"))
+    assert filled("of it {interval}", Interval(8.0, 17.0, "%")) == "of it 8 to 17 %"

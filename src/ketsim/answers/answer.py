@@ -137,7 +137,8 @@ class Answer:
 
 def text_of(one: Observable) -> str:
     """The sentences of an observable with the numbers of its evidence."""
-    return " ".join(filled(sentence) for sentence in one.says)
+    interval = reference_of(one)
+    return " ".join(filled(sentence, interval) for sentence in one.says)
 
 
 def _near(found: Candidate) -> Mapping[str, Any]:

@@ -34,13 +34,17 @@ _UNITS: Final = {
 }
 
 
-def filled(text: str) -> str:
-    """A sentence of the registry with the numbers of its evidence in place of {ID}.
+def filled(text: str, interval: Interval | None = None) -> str:
+    """A sentence of the registry with the numbers of its evidence in place of {ID}, and {interval} for its reference.
 
     >>> filled("by the label {PD107}")
     'by the label 5 to 10 minutes'
     """
-    return _PLACE.sub(lambda found: spoken(evidence(found[1])), text)
+
+    def told(found: re.Match[str]) -> str:
+        return span(interval) if found[1] == "interval" and interval is not None else spoken(evidence(found[1]))
+
+    return _PLACE.sub(told, text)
 
 
 def spoken(found: Evidence) -> str:

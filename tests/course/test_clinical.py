@@ -90,6 +90,9 @@ def test_what_is_shown():
     assert "madrs" not in shown(dose=daily)
     assert shown(dose=daily, course="madrs") == ("madrs",)
     assert "madrs" in shown(dose=daily, madrs=30)  # somebody with depression was described
+    plan = make_plan(Scenario("0.5 mg/kg iv over 40 min", until="3d", madrs=30))  # too short to be shown unasked
+    assert plan.course is not None
+    assert plan.course.wanted == ("madrs",)
     assert shown(dose=SERIES, course="synaptic_signal") == ("synaptic_signal",)
 
 

@@ -144,7 +144,9 @@ def plan_course(
     if "none" in wanted and decided is not None:
         raise InputError("course none cannot be: doses that are decided on the way follow the course.")
     if not is_asked(wanted, until=until, decided=decided is not None):
-        return None
+        if "none" in wanted or mood is None or not mood.asked.anything:
+            return None
+        wanted = mood.unasked  # a shorter look, and something was said of the depression
     given = [e for e in events if e.amount > 0.0]
     stop, full_stop = _end_of(given), _end_of([e for e in given if not isinstance(e, TaperDose)])
     if decided is not None:

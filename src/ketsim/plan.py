@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ketsim.course.asked import is_asked
-from ketsim.dosing import DoseEvent, Drug, Route, taper_doses
+from ketsim.dosing import DoseEvent, Drug, Regimen, Route, parse_sentence, taper_doses
 from ketsim.effects.planned import NotKnown, PlannedEffect, plan_effects
 from ketsim.errors import InputError
 from ketsim.kinetics.choose import Choice, choose_model, metabolite_model, named_model
@@ -126,7 +126,7 @@ def make_plan(scenario: Scenario) -> Plan:
     _check_options(scenario, [choice.model for choice in choices])
     drug = given[0].drug
     routes = frozenset(e.route for e in given)
-    deep = tuple(alarms_of_doses(scenario.regimen, weight=scenario.weight, until=until))
+    deep = tuple(alarms_of_doses(_largest(scenario, given[0]), weight=scenario.weight, until=until))
     known: dict[str, tuple[Interaction, ...]] = {}  # solved once a model, however many effects it drives
 
     def changed(model: Model) -> tuple[Interaction, ...]:
@@ -186,6 +186,13 @@ def make_plan(scenario: Scenario) -> Plan:
         course=course,
         course_model=None if course is None else PlannedModel(leading, "", changed(leading), ()),
     )
+
+
+def _largest(scenario: Scenario, first: DoseEvent) -> Regimen:
+    """What the alarms of doses look at: the sentence, or the most that may be taken in a session of one's own."""
+    if scenario.use is None or scenario.use.session_most is None:
+        return scenario.regimen
+    return parse_sentence(f"{scenario.use.session_most:g} mg {first.drug} {first.route}")
 
 
 def _of_long_use(scenario: Scenario, given: Sequence[DoseEvent], deep: Sequence[Alarm]) -> tuple[Alarm, ...]:

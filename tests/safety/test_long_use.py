@@ -63,6 +63,16 @@ def test_use_that_a_person_decides_raises_it_at_once():
     assert "by a person's own decision" in raised.because
 
 
+def test_the_most_of_a_session_that_a_person_decides_is_looked_at_like_a_dose():
+    def said(most: str) -> list[str]:
+        use = {"days": "weekends", "session_most": most}
+        plan = make_plan(Scenario("10 mg ketamine nasal", weight="70 kg", until="8wk", use=use))
+        return [alarm.kind for alarm in plan.alarms]
+
+    assert said("1 g") == ["overdose", "long_use"]
+    assert said("20 mg") == ["long_use"]
+
+
 def test_text_json_and_page_say_it_first(capsys, tmp_path):
     page = tmp_path / "page.html"
     assert run([*DAILY, "--report", str(page)]) == 0

@@ -138,3 +138,20 @@ def test_one_person_and_people():
         assert given.median[-1] < control.median[-1]
         assert 0.0 < given.measures["responded"] < 100.0
         assert given.measures["change_on_day_7"].median < 0.0
+
+
+def test_a_booster_when_the_score_comes_back_lowers_it_again():
+    once = Scenario("0.5 mg/kg iv over 40 min", weight=70, until="3wk", effects="none", course="madrs")
+    rule = {"when": "madrs above 20", "least_interval": "1wk", "most": 1}
+    ends = [
+        {o.model: o.median[-1] for o in simulate(scenario).outputs if o.name == "madrs"}
+        for scenario in (once, once.with_(booster=rule))
+    ]
+    assert set(ends[0]) == set(ends[1]) == {"TwoGroups", "OneGroup"}
+    assert all(ends[1][key] < ends[0][key] - 1.0 for key in ends[0])
+
+
+def test_a_session_that_is_decided_on_the_way_renews_what_people_expect():
+    plan = make_plan(Scenario(SERIES, weight=70, until="4wk", course="madrs"))
+    assert plan.course is not None
+    assert plan.course.variants[0].composition.renewed == {"expectation": 1.0}

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from ketsim.audit.clauses import clauses
-from ketsim.audit.frame import Book, Frame, Polarity, book, notions, of_sort, sorts
+from ketsim.audit.frame import Book, Frame, Pattern, Polarity, book, notions, of_sort, sorts
 from ketsim.audit.lexicon import Hit
 from ketsim.audit.passage import HEADING, ITEM, Page, Passage
-from ketsim.audit.polarity import polarity_of
+from ketsim.audit.polarity import negated_outside, polarity_of
 from ketsim.audit.quantity import Quantity, quantities
 from ketsim.audit.sentences import sentences
 from ketsim.audit.statement import EXPERIENCE, is_experience, is_no_claim, is_statement, topic_of
@@ -169,7 +169,7 @@ def _of_sentence(
             telling = max(matches, key=lambda match: match.score)
             for match in matches:
                 yield from _claims(passage, place, number, clause, match, first=match is telling)
-        elif is_statement(clause, listed=listed, heading=heading):
+        elif is_statement(clause, listed=listed, heading=heading, ended=text[start:end].endswith(".")):
             spans = passage.span(*_bare(text, first, last))
             yield Claim(
                 *spans, text[slice(*_bare(text, first, last))], topic_of(clause), polarity_of(clause, None),
@@ -259,8 +259,9 @@ def _claims(
     passage: Passage, place: int, number: int, clause: Clause, match: _Match, *, first: bool
 ) -> Iterator[Claim]:
     pattern = book().patterns[match.frame.observable]
-    said: Polarity | None = match.frame.says or ("affirm" if pattern.forbids else None)
-    polarity = said or polarity_of(clause, match.last, since=0 if first else min(match.used, default=0))
+    polarity = _said(match, pattern, clause) or polarity_of(
+        clause, match.last, begins=min(match.used, default=0), alone=first
+    )
     if pattern.each is not None:
         spans = _mentions(clause, pattern.each)
     elif first:
@@ -273,6 +274,19 @@ def _claims(
             *passage.span(start, end), passage.text[start:end], match.frame.observable, polarity, match.quantity,
             clause.groups, clause.sentence, True, place, number, match.frame.outdated,
         )  # fmt: skip
+
+
+def _said(match: _Match, pattern: Pattern, clause: Clause) -> Polarity | None:
+    """What a frame says by itself; turned round where it is called a myth, or negated from outside of its notions."""
+    frame = match.frame
+    if frame.says is None:
+        return "affirm" if pattern.forbids else None
+    turned = ("myth" in clause.groups and "myth" not in frame.clause) != (
+        frame.negatable and negated_outside(clause, match.used)
+    )
+    if turned:
+        return "affirm" if frame.says == "deny" else "deny"
+    return frame.says
 
 
 def _mentions(clause: Clause, group: str) -> list[tuple[int, int]]:

@@ -105,15 +105,17 @@ def _cuts(text: str, said: Sequence[Word]) -> Iterator[int]:
 def _opens(word: str, rest: Sequence[Word], comma: bool, before: Sequence[Word], conditional: bool) -> bool:
     """Whether a clause of its own begins with this word."""
     known = speech()
-    if not has_verb(before) and not _gerund(before):
+    if not _may_open(word, comma=comma) or not (has_verb(before) or _gerund(before)):
         return False
     following = [w.text for w in rest]
     if before[-1].text == "all" and word == "but":
         return False
     if word in known.contrast - {"rather", "instead"}:
-        return has_verb(rest) or (comma and word in ("but", "yet") and len(rest) >= 3)
+        return has_verb(rest) or (word in ("but", "yet") and len(rest) >= 3)
     if word in known.relative:
-        return (comma or word == "where") and any(map(is_verb, following[:6]))
+        # Behind "which" a word in -s is its verb ("which lifts mood").
+        verb = any(map(is_verb, following[:6])) or (bool(following) and following[0].endswith("s"))
+        return (comma or word == "where") and verb
     if word in ("that", "that's"):
         # "a sedative that has many uses" says what it is, and what it has; "medicines that are not addictive" is one.
         described = any(w.text in _IS for w in before[1:4]) and len(before) > 4
@@ -125,6 +127,18 @@ def _opens(word: str, rest: Sequence[Word], comma: bool, before: Sequence[Word],
     if comma and word in known.going_on:
         return True
     return comma and bool(_ING.fullmatch(word)) and word not in known.not_verbs and len(rest) >= 2
+
+
+def _may_open(word: str, *, comma: bool) -> bool:
+    """Whether a clause can begin with this word at all; most words are passed over at once."""
+    known = speech()
+    return (
+        word in known.contrast
+        or word in known.relative
+        or word in known.joining
+        or word in ("that", "that's")
+        or (comma and (word in known.going_on or bool(_ING.fullmatch(word))))
+    )
 
 
 def _continues(following: Sequence[str], *, comma: bool, gerund_before: bool) -> bool:

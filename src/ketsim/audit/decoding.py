@@ -19,6 +19,8 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _DECLARED: Final = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,40})""", re.IGNORECASE)
+#: Names that pages use for Windows-1252, as browsers read them.
+_AS_WINDOWS: Final = ("latin-1", "latin1", "iso-8859-1", "us-ascii", "ascii", "windows-1252")
 _HEAD: Final = 2048
 
 
@@ -36,7 +38,8 @@ def decoded(content: bytes, name: str) -> tuple[str, tuple[str, ...]]:
         pass
     declared = _DECLARED.search(content[:_HEAD])
     if declared is not None:
-        codec = declared[1].decode("ascii")
+        codec = declared[1].decode("ascii").lower()
+        codec = "cp1252" if codec in _AS_WINDOWS else codec
         read = _with(content, codec)
         if read is not None:
             return read, (f"read as {codec}, as the page declares",)
@@ -55,7 +58,7 @@ def _with(content: bytes, codec: str) -> str | None:
     if not getattr(info, "_is_text_encoding", True):
         return None
     try:
-        return content.decode(info.name)
+        return content.decode(info.name, errors="replace" if info.name == "cp1252" else "strict")
     except (UnicodeDecodeError, ValueError):
         return None
 

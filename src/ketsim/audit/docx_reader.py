@@ -17,7 +17,7 @@ from ketsim.errors import InputError
 
 _PART: Final = "word/document.xml"
 _LARGEST: Final = 30_000_000  # bytes of the unpacked main part
-_MOST_CHARACTERS: Final = 2_000_000
+_MOST_CHARACTERS: Final = 1_500_000
 _W: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main "
 
 

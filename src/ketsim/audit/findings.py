@@ -14,6 +14,7 @@ from typing import Any
 from ketsim.audit.claims import claims_of
 from ketsim.audit.contradictions import Contradiction, contradictions
 from ketsim.audit.defects import SEVERITIES, Defect, defects
+from ketsim.audit.own_words import held_to_their_words
 from ketsim.audit.passage import Page
 from ketsim.audit.reader import read_bytes, read_file, read_text
 from ketsim.audit.verdict import VERDICTS, Judgement, judged
@@ -119,7 +120,7 @@ def audit_text(text: str, name: str = "text") -> AuditedDocument:
 
 def audit_page(page: Page) -> AuditedDocument:
     """Judge one page."""
-    claims = tuple(judged(claim) for claim in claims_of(page))
+    claims = held_to_their_words([judged(claim) for claim in claims_of(page)])
     return AuditedDocument(page, claims, contradictions(claims), defects(page, claims))
 
 

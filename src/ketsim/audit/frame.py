@@ -6,9 +6,9 @@ A frame is a line of notions that have to meet in one clause, in any order::
 
 ``name`` a group of words in the clause; ``~name`` in the clause or just before it (sentence, heading); ``-name`` not in
 the clause; ``#time`` a quantity of that sort. The last notion that stands in the clause is what the claim turns on. A
-line may open with ``deny|`` or ``affirm|``: what it says then, whatever is negated; ``outdated|`` denies with what was
-true once. Frames hold no number and no truth:
-what is true stands in the registry of observables.
+line may open with ``affirm|``: what it says then, whatever is negated; ``asserts|`` and ``deny|``: what it says unless
+a negation outside of its notions turns it round; ``outdated|``: it denies with what was true once. Frames hold no
+number and no truth: what is true stands in the registry of observables.
 """
 
 from __future__ import annotations
@@ -58,6 +58,7 @@ class Frame:
     key: str
     says: Polarity | None
     outdated: bool = False
+    negatable: bool = False
 
     @property
     def weight(self) -> int:
@@ -70,8 +71,7 @@ class Pattern(Frozen):
 
     frames: lines. each: a group of which every mention is a claim of its own (medicines in a row). complete: groups of
     which the sentence needs one, or the bare claim is oversimplified. fixed: the verdict where the claim is about the
-    writer's own service or experience. judged_as: the observable whose evidence judges it. others: it may be about
-    other drugs.
+    writer's own service or experience. others: it may be about other drugs.
     forbids: a prohibition ("do not mix it") affirms it. partial: naming a part of a list is enough.
     """
 
@@ -79,7 +79,6 @@ class Pattern(Frozen):
     each: Text | None = None
     complete: tuple[Text, ...] = ()
     fixed: Literal["not-checkable", "harmful", "unsupported"] | None = None
-    judged_as: Text | None = None
     others: bool = False
     forbids: bool = False
     partial: bool = False
@@ -154,7 +153,7 @@ def _frame(observable: str, line: str, groups: Mapping[str, Sequence[str]], wher
         if name not in known:
             raise InputError(f"{observable}: {part!r} in {line!r} is no group and no sort of quantity.", where=where)
     inside = [part for part in parts if part[0] not in "~-"]
-    if not inside or said not in ("", "deny", "affirm", "outdated"):
+    if not inside or said not in ("", "deny", "affirm", "asserts", "outdated"):
         raise InputError(f"{observable}: the frame {line!r} needs a notion in the clause itself.", where=where)
     return Frame(
         observable,
@@ -163,8 +162,9 @@ def _frame(observable: str, line: str, groups: Mapping[str, Sequence[str]], wher
         absent=tuple(part[1:] for part in parts if part[0] == "-"),
         values=tuple(part[1:] for part in parts if part[0] == "#"),
         key=inside[-1],
-        says="deny" if said in ("deny", "outdated") else "affirm" if said == "affirm" else None,
+        says="deny" if said in ("deny", "outdated") else "affirm" if said in ("affirm", "asserts") else None,
         outdated=said == "outdated",
+        negatable=said in ("asserts", "deny"),
     )
 
 

@@ -13,7 +13,7 @@ from typing import Final
 from ketsim.errors import InputError, MissingExtraError
 
 _MOST_PAGES: Final = 500
-_MOST_CHARACTERS: Final = 2_000_000
+_MOST_CHARACTERS: Final = 1_500_000
 _LONGEST: Final = 20.0  # [s]
 
 

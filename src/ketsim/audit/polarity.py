@@ -14,43 +14,54 @@ if TYPE_CHECKING:
     from ketsim.audit.claims import Clause
     from ketsim.audit.frame import Polarity
 
-_ANSWERS: Final = ("no", "yes", "not")  # "No, it is not": the first word answers a question
+_ANSWERS: Final = ("no", "yes")  # "No, it is not": the first word answers a question
 
 
-_CLOSE: Final = (
-    "without",
-    "lack",
-    "lacks",
-    "lacking",
-    "free",
-    "absence",
-    "devoid",
-    "nobody",
-    "nothing",
-    "fail",
-    "fails",
-)
+_CLOSE: Final = ("without", "lack", "lacks", "lacking", "free", "absence", "devoid", "fail", "fails")
+_CONDITIONS: Final = ("if", "when", "unless", "until")
 _REACH: Final = 3  # words
 
 
-def polarity_of(clause: Clause, key: int | None, *, since: int = 0) -> Polarity:
+def polarity_of(clause: Clause, key: int | None, *, begins: int = 0, alone: bool = True) -> Polarity:
     """What the clause says of what it turns on; `key`: index of the last word of that, None where it is not known.
 
-    since: index of the first word that belongs to the claim, where a clause holds several.
+    begins: index of the first word that belongs to the claim. alone: whether the clause holds no other claim.
     """
-    pseudo = [hit for hit in clause.hits if hit.group == "neg_pseudo"]
-    nots = [hit for hit in clause.hits if hit.group == "neg" and not _within(hit, pseudo)]
-    if nots and nots[0].first == 0 and clause.said[0].text in _ANSWERS and len(nots) > 1:
-        nots = nots[1:]
-    if since > 0:
-        nots = [hit for hit in nots if hit.first >= since - _REACH]
+    nots = _negations(clause)
+    if not alone:
+        nots = [hit for hit in nots if hit.first >= begins - _REACH]
     if key is not None:
+        # "not be given if a rise of pressure ..." denies the giving: what follows the condition is not negated.
+        turn = max((i for i, word in enumerate(clause.said[:begins]) if word.text in _CONDITIONS), default=-1)
+        nots = [hit for hit in nots if hit.first > turn or turn <= 0]
         # A negation well behind what the claim turns on belongs to something else ("addictive, though not for all").
         nots = [hit for hit in nots if hit.first <= key + 3]
         # "without a doctor" denies the doctor, not the dependence: such a word has to stand close before.
         nots = [hit for hit in nots if clause.said[hit.first].text not in _CLOSE or 0 <= key - hit.first <= _REACH]
     count = len(_separate(nots)) + any(hit.group == "myth" for hit in clause.hits)
     return "deny" if count % 2 else "affirm"
+
+
+def negated_outside(clause: Clause, used: frozenset[int]) -> bool:
+    """Whether a negation stands just before the notions of a claim, or between them, without being one of them."""
+    first, last = min(used, default=0), max(used, default=0)
+    nots = [
+        hit
+        for hit in _negations(clause)
+        if first - 5 <= hit.first <= last
+        and hit.first not in used
+        and (clause.said[hit.first].text not in _CLOSE or hit.last == first - 1)
+    ]
+    return len(_separate(nots)) % 2 == 1
+
+
+def _negations(clause: Clause) -> list[Hit]:
+    """Negations, without those that only look like one or that call something a myth."""
+    none = [hit for hit in clause.hits if hit.group in ("neg_pseudo", "myth")]
+    found = [hit for hit in clause.hits if hit.group == "neg" and not _within(hit, none)]
+    if len(clause.said) > 1 and clause.said[0].text in _ANSWERS and clause.said[1].start - clause.said[0].end > 1:
+        return [hit for hit in found if hit.first > 0]
+    return found
 
 
 def _within(hit: Hit, others: Sequence[Hit]) -> bool:

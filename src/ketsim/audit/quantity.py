@@ -154,7 +154,10 @@ def _amounts(text: str, start: int, stop: int) -> Iterator[Quantity]:
 def _or_two(
     text: str, found: re.Match[str], low: float, high: float, position: int, stop: int
 ) -> tuple[float, float, int]:
-    """`an hour or two`, `a day or so`, `six hours or more`."""
+    """`an hour or two`, `a day or so`, `an hour and a half`."""
+    half = re.compile(r"\s+and\s+a\s+half\b", re.I).match(text, position, stop)
+    if half is not None and not found["two"]:
+        return low + 0.5, high + 0.5, half.end()
     more = re.compile(r"\s+or\s+(two|three|so|less)\b", re.I).match(text, position, stop)
     if more is None or found["two"]:
         return low, high, position

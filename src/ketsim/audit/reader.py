@@ -23,7 +23,7 @@ from ketsim.files import cannot_read
 
 #: Bytes of the largest file that is read, and characters of the longest text: far beyond any page.
 LARGEST: Final = 20_000_000
-LONGEST: Final = 3_000_000
+LONGEST: Final = 1_500_000
 
 _HTML: Final = re.compile(
     r"\s*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html|head|body|div|p|article|main|h[1-6])\b", re.I | re.S

@@ -22,6 +22,8 @@ _ABBREVIATION: Final = re.compile(
     r"[a-z])\.$",
     re.I,
 )
+_LONGEST: Final = 1_500  # characters
+_NUMBERED: Final = re.compile(r"\b(?:schedule|class|phase|type|group|vitamin|grade|part|table)\s+[A-Z]+\.$", re.I)
 _STARTS: Final = re.compile(r"\s*[\"'“‘(\[«]*[A-Z0-9À-ÝÄÖÜ\u0370-\uffff]")
 
 
@@ -43,6 +45,8 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
 
 def _ends(text: str, start: int, stop: int, end: int) -> bool:
     """Whether the full stop at `stop` ends a sentence."""
+    if _NUMBERED.search(text[max(start, stop - 20) : stop + 1]):
+        return True  # "in Schedule I. There ..."
     if len(text[start:end]) > 1 and end < len(text) and _ABBREVIATION.search(text[max(start, stop - 8) : stop + 1]):
         # "... in the U.S. The label" ends one; "Dr. Smith" and "e.g. Spravato" do not.
         word = text[max(start, stop - 8) : stop].rsplit(None, 1)[-1].lower()
@@ -56,6 +60,12 @@ def _ends(text: str, start: int, stop: int, end: int) -> bool:
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The sentence without blanks around it; one that is longer than any honest one in pieces."""
+    while end - start > _LONGEST:
+        cut = text.rfind(" ", start + _LONGEST // 2, start + _LONGEST)
+        cut = start + _LONGEST if cut < 0 else cut
+        yield from _trimmed(text, start, cut)
+        start = cut
     while start < end and text[start].isspace():
         start += 1
     while end > start and text[end - 1].isspace():

@@ -50,14 +50,16 @@ def _rules() -> Mapping[str, Mapping[str, list[str]]]:
     return rules
 
 
-def is_statement(clause: Clause, *, listed: bool, heading: bool) -> bool:
+def is_statement(clause: Clause, *, listed: bool, heading: bool, ended: bool) -> bool:
     """Whether the clause says something about the drug, its effects, its law or its treatment."""
     said = clause.said
     if not said or (said[0].text in _ASKS and len(said) > 1 and not has_verb(said[:3])):
         return False
     if listed and not heading:
         return len(said) >= _SHORTEST and has_verb(said) and bool(clause.groups & {"domain"})
-    if len(said) < _SHORTEST or not has_verb(said) or (heading and said[0].text in _ASKS):
+    # A full stop behind six words or more ends a statement, whether its verb is known or not.
+    stated = has_verb(said) or (ended and len(said) >= _SHORTEST + 2)
+    if len(said) < _SHORTEST or not stated or (heading and said[0].text in _ASKS):
         return False
     if "domain" not in clause.groups and not clause.found:
         return False

@@ -95,7 +95,7 @@ def _names() -> Mapping[str, str]:
 def _observable(name: str, pattern: Pattern | None) -> Observable | None:
     if pattern is None:
         return None
-    known = _names().get(pattern.judged_as or name)
+    known = _names().get(name)
     return registry()[known] if known is not None else None
 
 
@@ -202,7 +202,7 @@ def _range(claim: Claim, one: Observable) -> Judgement:
             return made("supported", f"The evidence agrees: {holds}.")
         case Compared.PART | Compared.OVERLAP:
             return made("oversimplified", f"The evidence spans more or other values: {holds}.")
-        case Compared.NEAR if certainty_of(one) == "very low":
+        case Compared.NEAR if certainty_of(one) in ("low", "very low"):
             return made("unsupported", f"It lies outside what is known, which is weak: {holds}.")
         case _:
             return made("contradicted", f"The evidence says otherwise: {holds}.")
@@ -234,6 +234,8 @@ def _latest(one: Observable, low: float | None, high: float | None) -> str | Non
 
 def _list(claim: Claim, one: Observable, *, partial: bool) -> Judgement:
     if claim.polarity == "deny":
+        if claim.outdated:
+            return _made(claim, one, "outdated", f"This was so once and is no longer: {_reference(one)}.")
         return _made(claim, one, "contradicted", f"The evidence says otherwise: {_reference(one)}.")
     said = {word.text[:5] for word in words(claim.text)}
     named = [item for item in one.items if _mentioned(item.words, item.also, said)]

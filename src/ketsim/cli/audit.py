@@ -22,7 +22,7 @@ _WORRYING: Final = ("harmful", "contradicted", "outdated", "oversimplified", "un
 
 
 def audit(
-    *files: Path,
+    *files: Annotated[Path, Parameter(allow_leading_hyphen=True)],
     json: bool = False,
     report: Path | None = None,
     csv: Path | None = None,

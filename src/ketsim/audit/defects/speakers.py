@@ -13,6 +13,7 @@ _SAID: Final = re.compile(
     r"told|tells|noted|notes|warned|recalled)\b"
     r"|(?:said|says|added|explained|noted|warned)\s+((?:Dr\.?\s+|Prof\.?\s+)?[A-Z][a-z'’-]{2,})(?=[\s.,;]|$)"
 )
+_MOST: Final = 200  # speakers that are looked up
 _NO_NAME: Final = frozenset(
     [
         "The",
@@ -94,7 +95,11 @@ def find(subject: Subject) -> Iterator[Defect]:
             name = (found[1] or found[2]).split()[-1]
             if name in _NO_NAME or (found[1] and len(found[1].split()) > 1):
                 continue
-            if not known.setdefault(name, _introduced(name, whole)):
+            if name not in known:
+                if len(known) >= _MOST:
+                    return
+                known[name] = _introduced(name, whole)
+            if not known[name]:
                 start, end = sentence.span
                 yield Defect(start, end, "orphan-speaker", "medium", f"{name} is quoted and was never introduced.")
 

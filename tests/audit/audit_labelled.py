@@ -1,4 +1,4 @@
-"""Pages that this repository wrote and labelled, for measuring the audit: the text, and what a reader should find in it."""
+"""Pages that this repository wrote and labelled, for measuring the audit: the text, and what should be found in it."""
 
 from __future__ import annotations
 
@@ -34,10 +34,11 @@ class LabelledPage:
     defects: tuple[str, ...]
     sales: int
     clean: bool
+    held: bool
 
 
 def read(path: Path) -> LabelledPage:
-    """The page in a file: lines `name: value`, a line of three dashes, the text with ``[[observable says verdict::...]]``."""
+    """The page in a file: lines `name: value`, three dashes, the text with ``[[observable says verdict::...]]``."""
     head, _, body = path.read_text(encoding="utf-8").partition("\n---\n")
     fields: dict[str, list[str]] = {}
     for line in head.splitlines():
@@ -60,6 +61,7 @@ def read(path: Path) -> LabelledPage:
         defects=tuple(fields.get("defect", [])),
         sales=int(fields.get("sale", ["0"])[0]),
         clean=fields.get("clean", ["false"])[0] == "true",
+        held=fields.get("held", ["false"])[0] == "true",
     )
 
 

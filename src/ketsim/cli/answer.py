@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ketsim.cli import terminal
 from ketsim.cli.jsonout import envelope, print_json
@@ -10,6 +10,14 @@ from ketsim.cli.safety.show import show_alarms
 from ketsim.errors import InputError
 from ketsim.notice import NOTICE, public_help
 from ketsim.wording import number, sentence_case
+
+_TRUTHS: Final = {
+    "affirm": "By the evidence that holds.",
+    "deny": "By the evidence that does not hold.",
+    "mixed": "By the evidence that holds in part.",
+    "unknown": "No evidence for or against it was found.",
+    "uncheckable": "That cannot be checked from outside.",
+}
 
 if TYPE_CHECKING:
     from ketsim.answers import Answer
@@ -88,12 +96,15 @@ def _show(found: Answer) -> None:
 
 
 def _evidence(found: Answer) -> None:
+    from ketsim.answers.sentence import plain
+
     one = found.observable
     assert one is not None  # it was understood
     if found.range_in_words:
         solid = "" if one.established else "; no primary source in people stands behind it"
         terminal.paragraph(f"By the evidence: {found.range_in_words}{solid}.")
-    terminal.paragraph(f"Certainty: {found.certainty}. Understood as: {one.definition}")
+    held = "" if one.truth is None else f" {_TRUTHS[one.truth]}"
+    terminal.paragraph(f'Certainty: {found.certainty}. Understood as: "{one.definition}"{held}')
     if one.missing:
         terminal.paragraph(f"What a short sentence leaves out: {one.missing}")
     terminal.points("Numbers and statements behind it", found.numbers)
@@ -101,7 +112,7 @@ def _evidence(found: Answer) -> None:
         trend = "" if series["trend"] else " (too few points for a trend)"
         terminal.points(
             f"{sentence_case(series['what'])}: {series['population']}; {series['survey']}{trend}",
-            [f"{point['date']}: {number(point['number'])}" for point in series["points"]],
+            [f"{point['date']}: {plain(point['number'])}" for point in series["points"]],
         )
     terminal.points("What contradicts it", (f"{e.text} [{e.source}; {e.certainty}]" for e in found.against))
     terminal.points("Law", (rule.text for rule in found.rules))

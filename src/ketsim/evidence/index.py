@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from os import scandir
 from pathlib import Path
+from time import monotonic
 from typing import Final
 
 from pydantic import ValidationError
@@ -30,6 +31,8 @@ from ketsim.files import write_whole
 _HERE = Path(__file__).parent
 _CATALOG = "catalog.json"
 _RESPONSES = "responses.json"
+# [s] How long the catalog is not looked over for edits: a run asks for it dozens of times, and there are many sources.
+_FRESH = 1.0
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,59}")
 
 
@@ -158,7 +161,12 @@ def responses() -> tuple[Response, ...]:
 
 
 def catalog() -> Catalog:
-    """Every source and model that comes with ketsim, in brief."""
+    """Every source and model that comes with ketsim, in brief; an edit of a source is seen within `_FRESH` seconds."""
+    return _catalog_of_moment(int(monotonic() / _FRESH))
+
+
+@lru_cache(maxsize=1)
+def _catalog_of_moment(moment: int) -> Catalog:
     return LIBRARY.catalog()
 
 

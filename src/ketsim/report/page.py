@@ -115,7 +115,7 @@ def _lead(result: Result) -> str:
     effects = len({output.name for output in result.outputs if output.kind == "effect"})
     and_ = f", with {count_words(effects)} effect{'s' if effects > 1 else ''} by published relations" if effects else ""
     rivals = len({output.model for output in result.outputs if output.kind == "course"})
-    and_ += f", and a course over weeks by {count_words(rivals)} rival structures" if rivals else ""
+    and_ += f", and a course over weeks by {count_words(rivals)} structures side by side" if rivals else ""
     return unbroken(f"{sentence_case(crowd)}, over {span}, as {by}{and_}.")
 
 

@@ -30,7 +30,7 @@ REFUSED = {
     "only a script": ("a.html", b"<script>" * 50_000),
     "binary": ("a.bin", bytes(range(256)) * 20),
     "broken pdf": ("a.pdf", b"%PDF-1.4\n" + NOISE),
-    "endless pdf": ("a.pdf", b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 1 0 R >>\nendobj\ntrailer << /Root 1 0 R >>"),
+    "endless pdf": ("a.pdf", b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 1 0 R >>\nendobj\ntrailer << /Root 1 0 R"),
     "no pdf": ("a.pdf", b"plain words"),
     "broken docx": ("a.docx", b"PK\x03\x04" + NOISE),
     "zip bomb": ("a.docx", packed(b"<a>" + b" " * 31_000_000)),

@@ -226,8 +226,8 @@ def _fits(frame: Frame, clause: Clause, present: frozenset[str], known: Book) ->
         return None
     if _about_another_drug(clause) and not known.patterns[frame.observable].others:
         return None
-    quantity = next((q for q in clause.found if frame.values and of_sort(q, frame.values[-1])), None)
     words_of = {name: _words_of(clause, name) for name in frame.clause}
+    quantity = _nearest(clause, frame, words_of[frame.clause[-1]] if frame.clause else frozenset())
     used = frozenset().union(*words_of.values())
     if len(used) < len(frame.clause):
         return None  # one word cannot be two notions of a frame
@@ -236,6 +236,15 @@ def _fits(frame: Frame, clause: Clause, present: frozenset[str], known: Book) ->
         used |= _inside(clause, quantity)
     weight = frame.weight + sum(known.weights[name] for name in frame.clause) + 2 * (frame.says is not None)
     return _Match(frame, min(key, default=0), max(key, default=0), quantity, weight - len(missing), used)
+
+
+def _nearest(clause: Clause, frame: Frame, near: frozenset[int]) -> Quantity | None:
+    """The quantity of the sort the frame asks for that stands nearest to its last notion; the later one of two."""
+    if not frame.values:
+        return None
+    fitting = [quantity for quantity in clause.found if of_sort(quantity, frame.values[-1])]
+    places = [clause.said[i].start for i in near] or [clause.start]
+    return min(fitting, key=lambda q: (min(abs(q.start - place) for place in places), -q.start), default=None)
 
 
 def _words_of(clause: Clause, group: str) -> frozenset[int]:

@@ -35,7 +35,7 @@ def polarity_of(clause: Clause, key: int | None, *, begins: int = 0, alone: bool
         turn = max((i for i, word in enumerate(clause.said[:begins]) if word.text in _CONDITIONS), default=-1)
         nots = [hit for hit in nots if hit.first > turn or turn <= 0]
         # A negation well behind what the claim turns on belongs to something else ("addictive, though not for all").
-        nots = [hit for hit in nots if hit.first <= key + 3]
+        nots = [hit for hit in nots if hit.first <= key + 2]
         # "without a doctor" denies the doctor, not the dependence: such a word has to stand close before.
         nots = [hit for hit in nots if clause.said[hit.first].text not in _CLOSE or 0 <= key - hit.first <= _REACH]
     count = len(_separate(nots)) + any(hit.group == "myth" for hit in clause.hits)

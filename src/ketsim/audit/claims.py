@@ -25,6 +25,8 @@ from ketsim.audit.words import Word
 _MOST: Final = 3  # claims of one clause
 _ENOUGH: Final = 4  # how telling a second claim of a clause has to be: two notions that are not everyday ones
 _IN_ROWS: Final = ("approval", "use", "medication")  # topics that are claimed in rows: "for pain and depression"
+_MEMBER: Final = "withdrawal.symptom."
+_LIST: Final = "withdrawal.symptoms"
 _ABOUT: Final = frozenset(("ketamine", "drug"))
 _REACH: Final = 2  # sentences before that may say what "it" is
 
@@ -191,12 +193,25 @@ def _matches(clause: Clause, known: Book) -> list[_Match]:
             if match is not None and (frame.observable not in best or match.score > best[frame.observable].score):
                 best[frame.observable] = match
     ranked = sorted(best.values(), key=lambda match: (-match.score, -len(match.used), match.frame.observable))
+    ranked = _member_before_list(ranked)
     kept = ranked[:1]
     for match in ranked[1:]:
         telling = match.score >= _ENOUGH or known.patterns[match.frame.observable].each is not None
         if telling and all(_apart(match, other) for other in kept) and len(kept) < _MOST:
             kept.append(match)
     return sorted(kept, key=lambda match: match.first)
+
+
+def _member_before_list(ranked: list[_Match]) -> list[_Match]:
+    """A single symptom is a claim about that symptom; from two on, about the list of them."""
+    members = [match for match in ranked if match.frame.observable.startswith(_MEMBER)]
+    if len(members) != 1:
+        return [match for match in ranked if match not in members] if _lists(ranked) else ranked
+    return [match for match in ranked if not match.frame.observable.startswith(_LIST)]
+
+
+def _lists(ranked: list[_Match]) -> bool:
+    return any(match.frame.observable.startswith(_LIST) for match in ranked)
 
 
 def _apart(match: _Match, other: _Match) -> bool:

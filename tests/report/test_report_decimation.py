@@ -39,6 +39,17 @@ def test_every_peak_of_repeated_doses_is_kept() -> None:
     assert set(rises) <= set(decimate(TIMES, course))
 
 
+def test_more_swings_than_can_be_told_apart_are_drawn_evenly() -> None:
+    days = np.arange(0.0, 200.0, 1 / 3)
+    course = np.where(np.mod(np.round(days * 3), 3) == 0, 1.0 + days / 200, 0.0)
+    kept = decimate(days, course, limit=200, logarithmic=False)
+    assert len(kept) <= 200
+    for begin in range(0, 200, 20):
+        seen = course[kept][(days[kept] >= begin) & (days[kept] < begin + 20)]
+        assert (seen > 0.9).sum() >= 5
+        assert (seen < 0.1).sum() >= 5
+
+
 def test_the_limit_holds_and_the_highest_point_survives_it() -> None:
     rough = np.abs(np.random.default_rng(1).normal(size=TIMES.size))
     kept = decimate(TIMES, rough, limit=50)

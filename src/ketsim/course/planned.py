@@ -35,6 +35,7 @@ Decided: TypeAlias = PlannedUse | PlannedBooster
 _POINTS, _POINTS_OF_MANY = 800, 160
 _MOST_OF_MANY = 600  # further points of a population where doses are decided on the way
 _AFTER_STOP = 120  # points that crowd after the last dose
+_STEPS = (1, 2, 3, 4, 6, 8, 12, 24, 48, 72)  # [h] between two points
 _FIRST_HOURS = (2, 4, 24)  # [h] after a dose, where there are few doses
 
 
@@ -264,7 +265,9 @@ def course_times(
 ) -> Array:
     """Times [h]: evenly spread, crowding after each stop, a few after each dose where doses are few, and `at`."""
     points = _POINTS_OF_MANY if many else _POINTS
-    even = np.linspace(0.0, until, points)
+    # whole parts of a day, so that a daily rhythm is met at the same hours every day
+    step = next((h for h in _STEPS if until / h <= points), until / points)
+    even = np.append(np.arange(0.0, until, step), until)
     share = np.arange(_AFTER_STOP) / _AFTER_STOP
     after = [stop + (until - stop) * share[:: 4 if many else 1] ** 2 for stop in stops]
     early = [t + h for t in doses for h in (0, *_FIRST_HOURS)] if len(doses) * len(_FIRST_HOURS) <= points / 2 else []

@@ -26,8 +26,9 @@ def decimate(
 
     times: (time,) ascending. courses: each (time,), drawn over the same times. tolerance: the miss allowed, as a
     fraction of the plot's height. logarithmic: drawn on a logarithmic axis too. Ends, the extremes of each course and
-    its local peaks come first (the most prominent, up to half of `limit`); then the point that the drawing misses most,
-    again and again. A value that is not finite counts as zero.
+    its local peaks come first; then the point that the drawing misses most, again and again. A course with more peaks
+    than half of `limit` is drawn by the highest and the lowest point of spans of equal length. A value that is not
+    finite counts as zero.
     """
     count = len(times)
     if count <= 2 or not courses:
@@ -36,10 +37,11 @@ def decimate(
     kept = {0, count - 1}
     for curve in curves[: len(courses)]:
         kept |= {int(np.argmax(curve)), int(np.argmin(curve))}
-    for peak in _peaks(curves[: len(courses)]):
-        if len(kept) >= max(limit // 2, 2):
-            break
-        kept.add(peak)
+    peaks = _peaks(curves[: len(courses)])
+    if len(peaks) > max(limit // 2, 2):
+        # More swings than can be told apart: a few of them kept would look like the course, and the rest like rest.
+        return _even_swings(times, curves[: len(courses)], kept, limit)
+    kept |= set(peaks)
     anchors = sorted(kept)
     queue = [entry for left, right in pairwise(anchors) if (entry := _worst(times, curves, left, right))]
     heapq.heapify(queue)
@@ -52,6 +54,18 @@ def decimate(
             entry = _worst(times, curves, *ends)
             if entry:
                 heapq.heappush(queue, entry)
+    return np.array(sorted(kept), dtype=np.intp)
+
+
+def _even_swings(times: Array, curves: Array, kept: set[int], limit: int) -> NDArray[np.intp]:
+    """What is kept anyhow, and the highest and the lowest point of the curves' sum in spans of equal length."""
+    together = curves.sum(axis=0)
+    spans = max((limit - len(kept)) // 2, 1)
+    edges = np.searchsorted(times, np.linspace(times[0], times[-1], spans + 1))
+    for first, last in pairwise(edges.tolist()):
+        if last > first:
+            inner = together[first:last]
+            kept = kept | {first + int(inner.argmax()), first + int(inner.argmin())}
     return np.array(sorted(kept), dtype=np.intp)
 
 

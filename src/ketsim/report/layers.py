@@ -32,7 +32,7 @@ __all__ = ["Layers", "ObservedPoint", "Scale", "Spec"]
 
 # Points of one line: a still picture shows no more; one that zooms shows the parts of a long course too. The panels of
 # effects are a third as high as those of concentrations, so they show less.
-_STILL_POINTS, _LIVE_POINTS, _EFFECT_POINTS, _COURSE_POINTS = 600, 1_500, 300, 120
+_STILL_POINTS, _LIVE_POINTS, _EFFECT_POINTS, _COURSE_POINTS = 600, 1_500, 300, 500
 _FINE, _COARSE = 0.001, 0.003
 #: The time at which the pointer stands in a live figure; null where it does not.
 NOW = "now"

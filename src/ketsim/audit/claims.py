@@ -174,7 +174,7 @@ def _of_sentence(
         elif is_statement(clause, listed=listed, heading=heading, ended=text[start:end].endswith(".")):
             spans = passage.span(*_bare(text, first, last))
             yield Claim(
-                *spans, text[slice(*_bare(text, first, last))], topic_of(clause), polarity_of(clause, None),
+                *spans, text[slice(*_bare(text, first, last))], topic_of(clause), polarity_of(clause, frozenset()),
                 _only(clause.found), inside, groups, False, place, number,
             )  # fmt: skip
 
@@ -187,10 +187,10 @@ def _matches(clause: Clause, known: Book) -> list[_Match]:
     """The frames that fit: the most telling one, and others that share no word with it and tell enough alone."""
     present = clause.groups | sorts(clause.found)
     best: dict[str, _Match] = {}
-    for key in present:
+    for key in sorted(present):
         for frame in known.frames.get(key, ()):
             match = _fits(frame, clause, present, known)
-            if match is not None and (frame.observable not in best or match.score > best[frame.observable].score):
+            if match is not None and (frame.observable not in best or _rank(match) > _rank(best[frame.observable])):
                 best[frame.observable] = match
     ranked = sorted(best.values(), key=lambda match: (-match.score, -len(match.used), match.frame.observable))
     ranked = _member_before_list(ranked)
@@ -200,6 +200,11 @@ def _matches(clause: Clause, known: Book) -> list[_Match]:
         if telling and all(_apart(match, other) for other in kept) and len(kept) < _MOST:
             kept.append(match)
     return sorted(kept, key=lambda match: match.first)
+
+
+def _rank(match: _Match) -> tuple[int, bool, int]:
+    """How telling a match is; of two alike the one whose frame says itself what is claimed, then the longer one."""
+    return match.score, match.frame.says is not None, len(match.used)
 
 
 def _member_before_list(ranked: list[_Match]) -> list[_Match]:
@@ -283,9 +288,7 @@ def _claims(
     passage: Passage, place: int, number: int, clause: Clause, match: _Match, *, first: bool
 ) -> Iterator[Claim]:
     pattern = book().patterns[match.frame.observable]
-    polarity = _said(match, pattern, clause) or polarity_of(
-        clause, match.last, begins=min(match.used, default=0), alone=first
-    )
+    polarity = _said(match, pattern, clause) or polarity_of(clause, match.used, alone=first)
     if pattern.each is not None:
         spans = _mentions(clause, pattern.each)
     elif first:

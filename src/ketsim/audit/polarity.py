@@ -22,22 +22,24 @@ _CONDITIONS: Final = ("if", "when", "unless", "until")
 _REACH: Final = 3  # words
 
 
-def polarity_of(clause: Clause, key: int | None, *, begins: int = 0, alone: bool = True) -> Polarity:
-    """What the clause says of what it turns on; `key`: index of the last word of that, None where it is not known.
+def polarity_of(clause: Clause, used: frozenset[int], *, alone: bool = True) -> Polarity:
+    """What the clause says of what it turns on.
 
-    begins: index of the first word that belongs to the claim. alone: whether the clause holds no other claim.
+    used: indices of the words of the claim's notions, empty where they are not known. A negation that is part of a
+    notion ("without a prescription") is none of the claim. alone: whether the clause holds no other claim.
     """
-    nots = _negations(clause)
-    if not alone:
-        nots = [hit for hit in nots if hit.first >= begins - _REACH]
-    if key is not None:
+    nots = [hit for hit in _negations(clause) if hit.first not in used]
+    if used:
+        begins, ends = min(used), max(used)
+        if not alone:
+            nots = [hit for hit in nots if hit.first >= begins - _REACH]
         # "not be given if a rise of pressure ..." denies the giving: what follows the condition is not negated.
         turn = max((i for i, word in enumerate(clause.said[:begins]) if word.text in _CONDITIONS), default=-1)
         nots = [hit for hit in nots if hit.first > turn or turn <= 0]
         # A negation well behind what the claim turns on belongs to something else ("addictive, though not for all").
-        nots = [hit for hit in nots if hit.first <= key + 2]
+        nots = [hit for hit in nots if hit.first <= ends + 2]
         # "without a doctor" denies the doctor, not the dependence: such a word has to stand close before.
-        nots = [hit for hit in nots if clause.said[hit.first].text not in _CLOSE or 0 <= key - hit.first <= _REACH]
+        nots = [hit for hit in nots if clause.said[hit.first].text not in _CLOSE or 0 <= ends - hit.first <= _REACH]
     count = len(_separate(nots)) + any(hit.group == "myth" for hit in clause.hits)
     return "deny" if count % 2 else "affirm"
 

@@ -96,7 +96,8 @@ def _claims(document: AuditedDocument, key: str) -> list[Child]:
         return [tag("p", "No claim was found.")]
     rows = [_row(index, one, key) for index, one in enumerate(document.claims, start=1)]
     found = len(rows)
-    caption = f"{count_words(found).capitalize()} {'claim' if found == 1 else 'claims'}, in the order of the text"
+    said = f"{count_words(found).capitalize()} {'claim' if found == 1 else 'claims'}"
+    caption = f"{said} of {_brief(document.page.name)}, in the order of the text"
     return [table(caption, ["No.", "Claim", "Verdict", "Evidence", "Sources"], rows)]
 
 
@@ -123,7 +124,8 @@ def _clashes(document: AuditedDocument, key: str) -> Markup:
     for clash in document.contradictions:
         both = [_linked(document, place, key) for place in (clash.a, clash.b)]
         rows.append([clash.nature, *both, clash.reason])
-    return table("Claims that cannot both be true as they stand", ["Nature", "One", "Other", "Why"], rows)
+    caption = f"Claims of {_brief(document.page.name)} that cannot both be true as they stand"
+    return table(caption, ["Nature", "One", "Other", "Why"], rows)
 
 
 def _linked(document: AuditedDocument, place: int, key: str) -> Markup:
@@ -153,7 +155,8 @@ def _defects(document: AuditedDocument) -> Markup:
         ]
         for defect in sorted(document.defects, key=lambda d: (SEVERITIES.index(d.severity), d.start))
     ]
-    return table("What should not stand on the page, or is missing", ["Severity", "Type", "Why", "Where"], rows)
+    caption = f"What should not stand on {_brief(document.page.name)}, or is missing"
+    return table(caption, ["Severity", "Type", "Why", "Where"], rows)
 
 
 def _excerpt(document: AuditedDocument, start: int, end: int) -> str:

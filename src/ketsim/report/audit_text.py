@@ -68,7 +68,7 @@ def _passage(passage: Passage, claims: Sequence[int], document: AuditedDocument,
     children.append(_plain(passage.text[last:]))
     marked = {piece.claim for piece in pieces}
     more = [_reference(index, document, key) for index in claims if index not in marked]
-    name = "h4" if passage.kind == "heading" else "p"
+    name = "h3" if passage.kind == "heading" else "p"
     label = None if passage.is_body else tag("span", passage.kind, class_=_FURNITURE)
     return tag(name, label, *children, *more, dir="auto", class_=None if passage.is_body else _FURNITURE)
 

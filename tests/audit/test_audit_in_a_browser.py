@@ -1,5 +1,6 @@
 """The page of an audit in a real browser: accessible by day and by night, and no wider than a phone."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,8 @@ def test_accessible_on_a_phone(report: Path, scheme: str) -> None:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium")
+        path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 390, "height": 844}, color_scheme=scheme)  # type: ignore[arg-type]
         page.goto(report.as_uri())
         found = Axe().run(page)

@@ -50,7 +50,7 @@ def negated_outside(clause: Clause, used: frozenset[int]) -> bool:
     nots = [
         hit
         for hit in _negations(clause)
-        if first - 5 <= hit.first <= last
+        if first - _REACH <= hit.first <= last
         and hit.first not in used
         and (clause.said[hit.first].text not in _CLOSE or hit.last == first - 1)
     ]

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-_WORD: Final = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*\d*|[%$£€+]")
+_WORD: Final = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*\d*|[%$£€+&]")
 _STRAIGHT: Final = str.maketrans("’‘ʼ", "'''")
 _CONTRACTED: Final = frozenset(("it", "that", "there", "he", "she", "what", "who", "let", "here", "where", "how"))
 
@@ -31,6 +31,8 @@ def words(text: str, start: int = 0, end: int | None = None) -> list[Word]:
 
 
 def _plain(word: str) -> str:
+    if word == "&":
+        return "and"
     said = word.translate(_STRAIGHT).casefold()
     owner = said.removesuffix("'s")
     return said if owner in _CONTRACTED else owner

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 from ketsim.audit.lexicon import Hit
 
 if TYPE_CHECKING:
-    from ketsim.audit.claims import Clause
     from ketsim.audit.frame import Polarity
+    from ketsim.audit.matching import Clause
 
 _ANSWERS: Final = ("no", "yes")  # "No, it is not": the first word answers a question
 

@@ -15,7 +15,7 @@ from ketsim.audit.clauses import has_verb
 from ketsim.rule_file import read_rules
 
 if TYPE_CHECKING:
-    from ketsim.audit.claims import Clause
+    from ketsim.audit.matching import Clause
 
 _FILE: Final = Path(__file__).with_name("statements.yaml")
 _ASKS: Final = frozenset(("how", "what", "why", "when", "where", "who", "which", "whether"))

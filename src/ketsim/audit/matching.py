@@ -37,7 +37,7 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A frame that fits: first and last word of what it turns on, its quantity, how telling it is, the words it uses."""
+    """A frame that fits: first and last word of what it turns on, its quantity, how telling, which words it uses."""
 
     frame: Frame
     first: int

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from ketsim.assumptions import assumptions, warnings
 from ketsim.dosing import DoseEvent, Drug, Route, parse_sentence
 from ketsim.errors import InputError
-from ketsim.plan import has_no_kinetics, make_plan, output_times
+from ketsim.plan import has_no_kinetics, make_plan
+from ketsim.run_times import output_times
 from ketsim.scenario import Scenario
 from ketsim.simulation import simulate
 

@@ -24,8 +24,9 @@ from ketsim.kinetics.model import Model
 from ketsim.kinetics.parameters import Variation
 from ketsim.people import Cohort, Subject
 from ketsim.people.body_size import us_adults
-from ketsim.plan import has_no_kinetics, output_times, typical_person
+from ketsim.plan import has_no_kinetics, typical_person
 from ketsim.result import Result
+from ketsim.run_times import output_times
 from ketsim.scenario import Scenario
 from ketsim.wording import number, span
 

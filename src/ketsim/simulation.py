@@ -150,15 +150,16 @@ def _course_place(plan: Plan, item: tuple[tuple[str, str], object]) -> tuple[int
 
 
 def _widths(plan: Plan, curves: Curves) -> Iterator[Width]:
-    """Of every reading, over its rival structures, for the measure that it is known by."""
+    """Of every reading, over its rival structures, for the measures that it is known by."""
     if plan.course is None:
         return
     from ketsim.course.ensemble import width_of
 
     for name in plan.course.wanted:
-        rivals = [curve.sums for (_, reading), curve in curves.items() if reading == name]
-        measure = plan.course.variants[0].composition.readings[name].known_by
-        yield width_of(name, measure, [sums[measure] for sums in rivals if measure in sums])
+        rivals = [curve.sums for (_, of), curve in curves.items() if of == name]
+        reading = plan.course.variants[0].composition.readings[name]
+        for measure in reading.known_of({measure for sums in rivals for measure in sums}):
+            yield width_of(name, measure, [sums[measure] for sums in rivals if measure in sums])
 
 
 def _summarised(plan: Plan) -> tuple[str, ...]:

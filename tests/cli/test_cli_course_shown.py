@@ -76,6 +76,31 @@ def test_the_parts_of_the_width_are_said_with_the_largest_first(daily):
     assert width_sentence(withdrawal, (), daily.widths) == ""
 
 
+def test_of_withdrawal_and_craving_the_width_of_the_size_and_that_of_the_time_are_told_apart(daily, printed):
+    told = {(width.output, width.measure): width for width in daily.widths}
+    for name in ("withdrawal", "withdrawal_mood", "craving"):
+        size, time = (told[name, f"{what}_after_last_dose"] for what in ("peak", "time_of_peak"))
+        assert time.structures > 0.2 > size.structures
+        assert {(w.output, w.measure) for w in daily.widths if w.output == name} == {
+            (name, size.measure),
+            (name, time.measure),
+        }
+    entries = [(w["output"], w["measure"]) for w in daily.to_dict()["widths"]]
+    assert entries == list(told)
+    craving = printed[printed.index("Craving after") :].splitlines()
+    said = next(line for line in craving if line.startswith("Width"))
+    size, time = said.split("; ")
+    assert "of how strong it gets, how people differ" in size
+    assert time.startswith("of when it peaks, which structure is right")
+
+
+def test_what_is_known_by_its_size_alone_says_no_time(daily):
+    dependence = group_of(daily, "dependence")
+    said = width_sentence(dependence, grouped(course_outputs(daily))[dependence], daily.widths)
+    assert "when it peaks" not in said
+    assert said.count(";") == 2
+
+
 def test_the_terminal_says_that_it_is_a_model_how_sure_and_what_was_measured(printed):
     assert "Over weeks: a model, not a measurement" in printed
     assert "People differ." in printed

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from ketsim.course.composition import Composition
+from ketsim.course.march import measured
 from ketsim.course.planned import variants_of
-from ketsim.course.process import Process, Reading, kind, names
+from ketsim.course.process import SIZE_AND_TIME, Process, Reading, kind, names
 from ketsim.engine.slow_march import march_slow
 from ketsim.errors import InputError
 
@@ -95,3 +96,23 @@ def test_every_file_of_the_room_is_one_process_and_each_belongs_to_a_structure()
 def test_an_unknown_process_is_named_with_its_neighbours():
     with pytest.raises(InputError, match="craving"):
         kind("cravin")
+
+
+@pytest.mark.parametrize(
+    ("there", "told"),
+    [
+        (SIZE_AND_TIME, SIZE_AND_TIME),
+        (("peak", "time_of_peak", "area"), ("peak", "time_of_peak")),
+        (("peak", "time_of_peak", *SIZE_AND_TIME), SIZE_AND_TIME),
+        (("area",), ()),
+    ],
+)
+def test_a_reading_is_known_after_the_last_dose_or_over_all_where_nobody_knows_which_is_the_last(there, told):
+    assert Reading("shown", "1", 0.0, 1.0, 1.0, known_by=SIZE_AND_TIME).known_of(there) == told
+
+
+def test_what_every_reading_is_known_by_is_a_measure_that_there_is():
+    there = {*measured(np.arange(3.0), np.ones((1, 3)), level=1.0, stop=1.0)}
+    for process in names():
+        for reading in kind(process).readings.values():
+            assert reading.known_by == reading.known_of(there)

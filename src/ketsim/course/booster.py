@@ -19,7 +19,7 @@ class Booster(Process):
         "has_responded": 1.0,
     }
     readings: ClassVar = {
-        "boosters": Reading("boosters given so far", "1", 0.0, 1e3, 1.0, known_by="at_end"),
+        "boosters": Reading("boosters given so far", "1", 0.0, 1e3, 1.0, known_by=("at_end",)),
         "booster_finding": Reading("what was found when the last booster was given", "1", -1e6, 1e6, 1.0, False),
     }
 

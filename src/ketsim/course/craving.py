@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, final
 
-from ketsim.course.process import Process, Reading, See
+from ketsim.course.process import SIZE_AND_TIME, Process, Reading, See
 from ketsim.engine.arithmetic import exp
 
 
@@ -22,7 +22,9 @@ class Craving(Process):
         "craving_from_withdrawal": "dimensionless",
         "craving_stilled_by_drug": "fraction",
     }
-    readings: ClassVar = {"craving": Reading("craving", "of 100", 0.0, 100.0, 10.0, direction=1)}
+    readings: ClassVar = {
+        "craving": Reading("craving", "of 100", 0.0, 100.0, 10.0, direction=1, known_by=SIZE_AND_TIME)
+    }
 
     def read(self, name: str, see: See) -> Any:
         """0 to 100."""

@@ -23,7 +23,7 @@ class Dropout(Process):
     }
     states: ClassVar = {"dropout_sum": 0.1}
     readings: ClassVar = {
-        "in_treatment": Reading("share still in treatment", "%", 0.0, 100.0, 5, direction=0, known_by="at_end")
+        "in_treatment": Reading("share still in treatment", "%", 0.0, 100.0, 5, direction=0, known_by=("at_end",))
     }
 
     def __init__(self, stop: float = 0.0) -> None:

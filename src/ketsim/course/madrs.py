@@ -40,9 +40,11 @@ class Madrs(Process):
         "relapse_score": "dimensionless",
     }
     readings: ClassVar = {
-        "madrs": Reading("score of depression (MADRS)", "points", 0.0, HIGHEST, 2.0, direction=-1, known_by="at_end"),
+        "madrs": Reading(
+            "score of depression (MADRS)", "points", 0.0, HIGHEST, 2.0, direction=-1, known_by=("at_end",)
+        ),
         "madrs_in_control_arm": Reading(
-            "score of depression (MADRS), control arm", "points", 0.0, HIGHEST, 2.0, known_by="at_end"
+            "score of depression (MADRS), control arm", "points", 0.0, HIGHEST, 2.0, known_by=("at_end",)
         ),
         "true_score": Reading(
             "score of depression without the error of the first one", "points", 0, HIGHEST, 2.0, False

@@ -26,7 +26,7 @@ class MoodRelapse(Process):
     states: ClassVar = {"mood_hazard_sum": 1.0}
     readings: ClassVar = {
         "still_well": Reading(
-            "share of those who did well who still do", "%", 0.0, 100.0, 5, direction=0, known_by="at_end"
+            "share of those who did well who still do", "%", 0.0, 100.0, 5, direction=0, known_by=("at_end",)
         )
     }
 

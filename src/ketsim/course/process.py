@@ -6,7 +6,7 @@ equations are written with the operations of `ketsim.engine.arithmetic` only, so
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -24,6 +24,10 @@ Array = NDArray[np.float64]
 _CLASS: Final = "(Process):\n"
 #: The name under which a process sees the driving concentration [mg/L], as racemate.
 CONCENTRATION: Final = "concentration"
+#: How the names of measures end that are counted from the last dose on.
+AFTER_LAST_DOSE: Final = "_after_last_dose"
+#: What is known by how strong it gets after the last dose, and when.
+SIZE_AND_TIME: Final = (f"peak{AFTER_LAST_DOSE}", f"time_of_peak{AFTER_LAST_DOSE}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +36,8 @@ class Reading:
 
     unit: at the doors. low, high: bounds. level: the change from what it was at the beginning, in `unit`, that counts
     for onset and duration. shown: whether it is an output, or only what other processes look at. direction: 1 where
-    more drug over more time gives more of it, -1 less, 0 neither or nobody knows. known_by: the measure whose width is
-    told.
+    more drug over more time gives more of it, -1 less, 0 neither or nobody knows. known_by: the measures whose width is
+    told, the first of them its size.
     """
 
     label: str
@@ -43,7 +47,12 @@ class Reading:
     level: float
     shown: bool = True
     direction: int = 0
-    known_by: str = "peak"
+    known_by: tuple[str, ...] = ("peak",)
+
+    def known_of(self, there: Container[str]) -> tuple[str, ...]:
+        """The measures whose width is told, of those that are there: without a last dose, those over all the time."""
+        names = (name if name in there else name.removesuffix(AFTER_LAST_DOSE) for name in self.known_by)
+        return tuple(name for name in names if name in there)
 
 
 class See:

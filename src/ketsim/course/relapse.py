@@ -26,7 +26,7 @@ class Relapse(Process):
     states: ClassVar = {"hazard_sum": 1.0, "load_at_stop": 0.1}
     readings: ClassVar = {
         "relapse_free": Reading(
-            "share who have not gone back to use", "%", 0.0, 100.0, 5, direction=-1, known_by="at_end"
+            "share who have not gone back to use", "%", 0.0, 100.0, 5, direction=-1, known_by=("at_end",)
         ),
         "dependent": Reading("was dependent at the stop", "1", 0.0, 1.0, 0.1, False),
         "hazard_now": Reading("hazard of going back to use", "1/h", 0.0, 1e3, 0.001, False),

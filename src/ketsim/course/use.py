@@ -42,16 +42,16 @@ class Use(Process):
     }
     readings: ClassVar = {
         "amount_per_week": Reading(
-            "ketamine taken in the last full week", "g/week", 0.0, 1e4, 0.1, direction=1, known_by="at_end"
+            "ketamine taken in the last full week", "g/week", 0.0, 1e4, 0.1, direction=1, known_by=("at_end",)
         ),
         "amount_per_occasion": Reading(
-            "ketamine taken an occasion, mean of the last week with use", "g", 0.0, 1e4, 0.1, known_by="at_end"
+            "ketamine taken an occasion, mean of the last week with use", "g", 0.0, 1e4, 0.1, known_by=("at_end",)
         ),
         "sessions_per_week": Reading(
-            "sessions in the last full week", "1/week", 0.0, 10.0, 1.0, direction=1, known_by="at_end"
+            "sessions in the last full week", "1/week", 0.0, 10.0, 1.0, direction=1, known_by=("at_end",)
         ),
         "loop_gain": Reading(
-            "sessions that craving alone brings, for each of the week before", "1", 0.0, 1e2, 1.0, known_by="at_end"
+            "sessions that craving alone brings, for each of the week before", "1", 0.0, 1e2, 1.0, known_by=("at_end",)
         ),
     }
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Final, final
 
-from ketsim.course.process import Process, Reading, See
+from ketsim.course.process import SIZE_AND_TIME, Process, Reading, See
 from ketsim.engine.arithmetic import power
 
 DOMAINS: Final = ("somatic", "anxiety", "mood", "sleep")
@@ -33,10 +33,14 @@ class Withdrawal(Process):
     }
     readings: ClassVar = {
         **{
-            f"withdrawal_{d}": Reading(f"withdrawal, {_WORDS[d]}", "of 10", 0.0, 10.0, 1.0, direction=1)
+            f"withdrawal_{d}": Reading(
+                f"withdrawal, {_WORDS[d]}", "of 10", 0.0, 10.0, 1.0, direction=1, known_by=SIZE_AND_TIME
+            )
             for d in DOMAINS
         },
-        "withdrawal": Reading("withdrawal, mean of four domains", "of 10", 0.0, 10.0, 1.0, direction=1),
+        "withdrawal": Reading(
+            "withdrawal, mean of four domains", "of 10", 0.0, 10.0, 1.0, direction=1, known_by=SIZE_AND_TIME
+        ),
         "withdrawal_drive": Reading("what craving takes from withdrawal", "1", 0.0, 1e3, 0.1, False),
         **{f"drive_{d}": Reading(f"drive of withdrawal, {_WORDS[d]}", "1", 0.0, 1e3, 0.1, False) for d in DOMAINS},
     }

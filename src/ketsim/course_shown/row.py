@@ -74,7 +74,7 @@ def _row(group: Group, output: Output, look: Look) -> Row:
     after = group.after and AFTER in output.measures
     suffix, span = ("_after_last_dose", look.rest) if after else ("", look.end)
     reading = reading_of(output.name)
-    at_end = reading is not None and reading.known_by == "at_end" and "at_end" in output.measures
+    at_end = reading is not None and reading.known_of(output.measures) == ("at_end",)
     return Row(
         output=output,
         reading=sentence_case(short(output, group)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ketsim.course_shown.cell import plain
 from ketsim.course_shown.group import Group, reach, short
@@ -12,6 +12,9 @@ from ketsim.wording import listed, number, unit_text
 if TYPE_CHECKING:
     from ketsim.course.ensemble import Width
     from ketsim.result import Output, Result
+
+#: How the names of measures begin that say when.
+_WHEN: Final = "time_"
 
 
 def quiet_sentence(group: Group, outputs: Sequence[Output]) -> str:
@@ -33,19 +36,31 @@ def scale_words(outputs: Sequence[Output]) -> str:
 
 
 def width_sentence(group: Group, outputs: Sequence[Output], widths: Iterable[Width]) -> str:
-    """Where the width of the group comes from, the largest part first; empty where there is no width."""
+    """Where the width of the group comes from, the largest part first; empty where there is no width.
+
+    Where its readings are known by their size and by when they peak, both: they need not come from the same.
+    """
     names = {output.name for output in outputs}
     told = [width for width in widths if width.output in names]
+    sizes = _parts([width for width in told if not width.measure.startswith(_WHEN)])
+    times = _parts([width for width in told if width.measure.startswith(_WHEN)])
+    if sizes and times:
+        said = f"of how strong it gets, {listed(sizes)}; of when it peaks, {listed(times)}"
+    else:
+        said = "; ".join(sizes or times)
+    return f"Width of these ranges, by where it comes from: {said}." if said else ""
+
+
+def _parts(widths: Sequence[Width]) -> list[str]:
+    """Each source of width with its share, the largest first; nothing where there is no width."""
     parts = {
-        "how people differ": [width.people for width in told],
-        "numbers that nobody knows well (parameters)": [width.parameters for width in told],
-        "which structure is right": [width.structures for width in told],
+        "how people differ": [width.people for width in widths],
+        "numbers that nobody knows well (parameters)": [width.parameters for width in widths],
+        "which structure is right": [width.structures for width in widths],
     }
     if not any(share > 0.0 for shares in parts.values() for share in shares):
-        return ""
-    ranked = sorted(parts.items(), key=lambda part: -max(part[1]))
-    said = [f"{words} {_percent(shares)}" for words, shares in ranked]
-    return f"Width of these ranges, by where it comes from: {'; '.join(said)}."
+        return []
+    return [f"{words} {_percent(shares)}" for words, shares in sorted(parts.items(), key=lambda part: -max(part[1]))]
 
 
 def whose_numbers(result: Result) -> str:

@@ -239,7 +239,7 @@ def _bounds_of_reading(panel: Panel) -> tuple[float, float] | None:
     reading = reading_of(panel.lines[0].output.name)
     if reading is None:
         return None
-    share = reading.unit == "%" and reading.known_by == "at_end"
+    share = reading.unit == "%" and "at_end" in reading.known_by
     if not share and not reading.unit.startswith(("of ", "points")):
         return None
     return reading.low, reading.high

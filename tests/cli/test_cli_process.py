@@ -118,18 +118,22 @@ def test_a_pipe_gets_plain_text_and_a_terminal_gets_folded_text() -> None:
     assert max(len(line) for line in plain.splitlines()) <= 70
 
 
+@pytest.mark.usefixtures("ctrl_c_heard")
 def test_ctrl_c_stops_a_long_run_and_gives_what_was_finished(tmp_path: Path) -> None:
     keyboard, screen = pty.openpty()
     line = ["simulate", DOSE, "--population", "50000000", "--out", str(tmp_path / "out")]
     with subprocess.Popen(
         [sys.executable, "-m", "ketsim", *line], stdout=subprocess.PIPE, stderr=screen, text=True
     ) as process:
-        os.close(screen)
-        progress = b""
-        while b"50,000,000" not in progress:  # it is on its way, and says so on a terminal
-            progress += os.read(keyboard, 4096)
-        process.send_signal(signal.SIGINT)
-        out, _ = process.communicate(timeout=60)
+        try:
+            os.close(screen)
+            progress = b""
+            while b"50,000,000" not in progress:  # it is on its way, and says so on a terminal
+                progress += os.read(keyboard, 4096)
+            process.send_signal(signal.SIGINT)
+            out, _ = process.communicate(timeout=60)
+        finally:
+            process.kill()  # one that does not listen must not hold up all other tests until 50,000,000 are done
     said = _read_all(keyboard)
     assert process.returncode == 130
     assert "Traceback" not in said

@@ -14,6 +14,7 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator, model_validator
 
+from ketsim.course.asked import check_names
 from ketsim.course.booster_rule import BoosterRule
 from ketsim.course.use_rule import UseRule
 from ketsim.dosing import Regimen, format_sentence, parse_sentence
@@ -184,6 +185,8 @@ class Scenario(BaseModel):
         names = tuple(dict.fromkeys(item.strip() for item in items if item.strip()))
         if info.field_name == "co_medication":
             return Subject(co_medication=names).co_medication
+        if info.field_name == "course":
+            check_names(names)
         return tuple(sorted(names)) if info.field_name in ("options", "effects", "course") else names
 
     @field_validator("population", "seed", "uncertainty", mode="before")

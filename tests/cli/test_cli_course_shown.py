@@ -101,6 +101,15 @@ def test_what_is_known_by_its_size_alone_says_no_time(daily):
     assert said.count(";") == 2
 
 
+def test_where_one_structure_stands_alone_nothing_is_said_of_which_is_right(daily):
+    harm = group_of(daily, "harm")
+    members = grouped(course_outputs(daily))[harm]
+    assert {output.model for output in members} == {"DaysOfUse"}
+    said = width_sentence(harm, members, daily.widths)
+    assert "parameters" in said
+    assert "which structure" not in said
+
+
 def test_the_terminal_says_that_it_is_a_model_how_sure_and_what_was_measured(printed):
     assert "Over weeks: a model, not a measurement" in printed
     assert "People differ." in printed

@@ -6,7 +6,8 @@ import sys
 
 import pytest
 
-from ketsim.course.asked import is_asked
+from ketsim.cli.app import run
+from ketsim.errors import InputError
 from ketsim.plan import make_plan
 from ketsim.scenario import Scenario
 
@@ -63,7 +64,26 @@ def test_the_course_is_planned_where_it_is_asked_for(fields, shown):
     assert (make_plan(Scenario(DOSE, weight="70 kg", **fields)).course is not None) is shown
 
 
-def test_none_beside_a_name_is_still_told():
-    assert is_asked(("none", "craving"), until=1.0, decided=False)
-    plan = make_plan(Scenario(DOSE, weight="70 kg", course="none,craving"))
-    assert any("goes alone" in told.because for told in plan.not_known)
+@pytest.mark.parametrize(
+    ("course", "expected"),
+    [
+        (["withdrawl"], "did you mean"),
+        (["nonsense"], "there are"),
+        (["none", "craving"], "course none goes alone"),
+        (["default", "hazard_now"], "is nothing that is read off"),
+    ],
+)
+def test_a_name_that_is_no_reading_stops_the_run_and_is_not_merely_left_out(course, expected):
+    for until in ("24 h", "8 wk"):
+        with pytest.raises(InputError, match=expected) as refused:
+            Scenario(DOSE, until=until, course=course)
+        assert refused.value.field == "course"
+
+
+def test_the_line_of_the_file_is_named_with_a_name_that_is_no_reading(tmp_path, capsys):
+    file = tmp_path / "one.yaml"
+    file.write_text(f'dose: "{DOSE}"\nuntil: 8wk\ncourse: [nonsense]\n')
+    assert run(["simulate", str(file)]) == 2
+    said = capsys.readouterr()
+    assert "one.yaml:3: course 'nonsense' is nothing that is read off" in said.err
+    assert not said.out

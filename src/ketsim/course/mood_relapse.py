@@ -1,8 +1,8 @@
 """How likely somebody who did well after the last session still does: exp(-sum of hazards).
 
 hazard = h0 exp(b (S - S_ref)) per hour from the last session on, S being the true score.
-Beside it stands the rule that trials use, a score that comes back over a threshold, which is read off
-the curve itself (`ketsim.course.mood_measures`).
+Beside it stands the rule that trials use, a score that comes back over a threshold, which is read off the curve itself
+(`ketsim.course.madrs.relapse`).
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ketsim.course.asked import A_WEEK, is_asked
+from ketsim.course.asked import A_WEEK, check_known, is_asked
 from ketsim.course.bladder import Bladder
 from ketsim.course.composition import Composition
 from ketsim.course.draws import Lanes, parameters_of
@@ -140,8 +140,6 @@ def plan_course(
     The score of depression is shown unasked where doses are such as trials gave, or something was said of it. Raises
     `InputError` for a name that is no reading, and with the reason where the course cannot be run.
     """
-    if "none" in wanted and len(wanted) > 1:
-        raise InputError("course none goes alone; leave it out to name what to show.")
     if "none" in wanted and decided is not None:
         raise InputError("course none cannot be: doses that are decided on the way follow the course.")
     if not is_asked(wanted, until=until, decided=decided is not None):
@@ -160,10 +158,7 @@ def plan_course(
     known += () if decided is None else tuple(n for n, r in decided.process.readings.items() if r.shown)
     if decided is not None and stop >= until:  # without a stop there is nothing to go back from
         known = tuple(n for n in known if n != "relapse_free")
-    for name in wanted:
-        if name not in (*known, "default"):
-            hint = did_you_mean(name, known, otherwise=f"there are {', '.join(known)}.")
-            raise InputError(f"course {name[:60]!r} is nothing that is read off; {hint}")
+    check_known(wanted, known)
     unasked = set(known).difference(by_part["mood"], by_part["synapses"])
     if mood is not None and mood.unasked:  # doses such as trials gave: what a survey of use says is not said of them
         unasked = unasked.difference(by_part["harm"]).union(mood.unasked)

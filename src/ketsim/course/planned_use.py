@@ -54,9 +54,9 @@ class PlannedUse:
     stop: float
     thinned: bool = False
 
-    #: Chance decides, so that no lane is the typical one.
     #: Readings that are kept for the record beside those that are shown.
     recorded: ClassVar[tuple[str, ...]] = ()
+    #: Chance decides, so that no lane is the typical one.
     by_chance: ClassVar = True
     #: The reading whose structure what is decided belongs to.
     follows: ClassVar = "craving"

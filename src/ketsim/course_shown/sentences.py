@@ -42,8 +42,9 @@ def width_sentence(group: Group, outputs: Sequence[Output], widths: Iterable[Wid
     """
     names = {output.name for output in outputs}
     told = [width for width in widths if width.output in names]
-    sizes = _parts([width for width in told if not width.measure.startswith(_WHEN)])
-    times = _parts([width for width in told if width.measure.startswith(_WHEN)])
+    rivals = len({output.model for output in outputs}) > 1
+    sizes = _parts([width for width in told if not width.measure.startswith(_WHEN)], rivals=rivals)
+    times = _parts([width for width in told if width.measure.startswith(_WHEN)], rivals=rivals)
     if sizes and times:
         said = f"of how strong it gets, {listed(sizes)}; of when it peaks, {listed(times)}"
     else:
@@ -51,12 +52,14 @@ def width_sentence(group: Group, outputs: Sequence[Output], widths: Iterable[Wid
     return f"Width of these ranges, by where it comes from: {said}." if said else ""
 
 
-def _parts(widths: Sequence[Width]) -> list[str]:
-    """Each source of width with its share, the largest first; nothing where there is no width."""
+def _parts(widths: Sequence[Width], *, rivals: bool) -> list[str]:
+    """Each source of width with its share, the largest first; nothing where there is no width. rivals: whether there is
+    more than one structure, since one alone says nothing of how far another would lie.
+    """
     parts = {
         "how people differ": [width.people for width in widths],
         "numbers that nobody knows well (parameters)": [width.parameters for width in widths],
-        "which structure is right": [width.structures for width in widths],
+        **({"which structure is right": [width.structures for width in widths]} if rivals else {}),
     }
     if not any(share > 0.0 for shares in parts.values() for share in shares):
         return []

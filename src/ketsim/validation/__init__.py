@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from ketsim.dosing import parse_sentence
@@ -125,9 +126,12 @@ def validate(keys: Sequence[str] = ()) -> Validation:
 
 
 def _route(p: Prediction) -> str:
-    if p.row.dose is None:
-        return "unknown"
-    return " and ".join(dict.fromkeys(str(i.dose.route) for i in parse_sentence(p.row.dose).instructions))
+    return "unknown" if p.row.dose is None else _routes_of(p.row.dose)
+
+
+@cache  # every score asks it of the same few hundred doses
+def _routes_of(dose: str) -> str:
+    return " and ".join(dict.fromkeys(str(i.dose.route) for i in parse_sentence(dose).instructions))
 
 
 def _group(p: Prediction) -> str:

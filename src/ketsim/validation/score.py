@@ -63,6 +63,8 @@ def score(predictions: Iterable[Prediction]) -> Score | None:
 
 def grouped(predictions: Sequence[Prediction], key: Callable[[Prediction], str]) -> dict[str, Score]:
     """Scores by model, route, study or whatever `key` names, sorted by name."""
-    names = sorted({key(p) for p in predictions if p.fold is not None})
-    scores = {name: score(p for p in predictions if key(p) == name) for name in names}
+    groups: dict[str, list[Prediction]] = {}
+    for p in predictions:
+        groups.setdefault(key(p), []).append(p)
+    scores = {name: score(groups[name]) for name in sorted(groups)}
     return {name: s for name, s in scores.items() if s is not None}

@@ -11,9 +11,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from ketsim import Scenario, simulate
 from ketsim.effects.planned import NotKnown
 from ketsim.evidence.source import Source
 from ketsim.evidence.value import Value
+from ketsim.report import report_page
 from ketsim.result import GivenDose, Output, Result, Spread
 
 HOSTILE = "<script>alert('x')</script>\"><img src=x onerror=alert(1)>&amp;"
@@ -276,6 +278,19 @@ def effects() -> Callable[..., Result]:
 @pytest.fixture(scope="session")
 def find() -> Callable[[str], Source]:
     return make_source
+
+
+@pytest.fixture(scope="session")
+def daily() -> Result:
+    """Two weeks of daily use and the month afterwards, made by models and not by hand."""
+    return simulate(
+        Scenario("1 g ketamine intranasal daily for 2 weeks", weight="70 kg", until="6wk", effects=["none"])
+    )
+
+
+@pytest.fixture(scope="session")
+def weeks_page(daily: Result) -> str:
+    return report_page(daily)
 
 
 @pytest.fixture

@@ -24,12 +24,12 @@ Strict = Callable[[str], Any]
 CASES: dict[str, dict[str, Any]] = {"one person": {}, "people": {"subjects": 500}}
 
 
-@pytest.fixture(params=CASES.values(), ids=list(CASES))
+@pytest.fixture(scope="module", params=CASES.values(), ids=list(CASES))
 def made(request: pytest.FixtureRequest, result: Make, effects: Make) -> Result:
     return effects(result(**request.param))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def page(made: Result, find: Find) -> str:
     return report_page(made, interactive=False, find=find)
 
@@ -48,15 +48,15 @@ def test_the_page_is_well_formed_and_every_reference_is_answered(page: str, stri
     assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
-def test_an_alarm_comes_before_everything_else(made: Result, find: Find, strict: Strict) -> None:
+def test_an_alarm_comes_before_everything_else(made: Result, page: str, find: Find, strict: Strict) -> None:
     raised = replace(made, alarms=(alarm("overdose", "This is far beyond every medical use."),))
-    page = report_page(raised, interactive=False, find=find)
-    first = page.index('class="alarm"')
-    assert first < page.index("<h1")
-    assert first < page.index("<nav")
-    assert first < page.index('id="answer"')
-    assert "This is far beyond every medical use." in strict(page).text
-    assert 'class="alarm"' not in report_page(made, interactive=False, find=find)
+    alarming = report_page(raised, interactive=False, find=find)
+    first = alarming.index('class="alarm"')
+    assert first < alarming.index("<h1")
+    assert first < alarming.index("<nav")
+    assert first < alarming.index('id="answer"')
+    assert "This is far beyond every medical use." in strict(alarming).text
+    assert 'class="alarm"' not in page
 
 
 def test_a_card_says_how_much_from_where_when_how_long_by_whom_and_how_sure(

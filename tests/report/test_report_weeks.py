@@ -11,28 +11,15 @@ import pytest
 import vl_convert
 
 from ketsim import Scenario, simulate
-from ketsim.report import course_figure, report_page
+from ketsim.report import course_figure
 from ketsim.report.axes import clock_of
 from ketsim.report.figure import PHONE, WIDE
 from ketsim.report.stack import course_panels, stack_figure
 from ketsim.report.theme import VEGA_LITE
 from ketsim.report.weeks_panel import weeks_panels
 from ketsim.report.window import close_looks
-from ketsim.result import Result
 
 LINE = "line"
-
-
-@pytest.fixture(scope="module")
-def daily() -> Result:
-    return simulate(
-        Scenario("1 g ketamine intranasal daily for 2 weeks", weight="70 kg", until="6wk", effects=["none"])
-    )
-
-
-@pytest.fixture(scope="module")
-def page(daily: Result) -> str:
-    return report_page(daily)
 
 
 def text_of(page: str) -> str:
@@ -132,28 +119,28 @@ def test_a_live_axis_of_weeks_says_minutes_to_weeks(daily):
     assert line["encoding"]["x"]["axis"]["title"] == "time after the first dose"
 
 
-def test_the_page_shows_the_course_in_cards_tables_and_behind_each_structure(page):
-    said = text_of(page)
+def test_the_page_shows_the_course_in_cards_tables_and_behind_each_structure(weeks_page):
+    said = text_of(weeks_page)
     assert "Over weeks: a model, not a measurement." in said
     assert "Withdrawal after the last dose" in said
     assert "Width of these ranges, by where it comes from:" in said
-    assert 'id="model-LagOfDays"' in page
-    assert 'id="model-LagOfHours"' in page
+    assert 'id="model-LagOfDays"' in weeks_page
+    assert 'id="model-LagOfHours"' in weeks_page
     assert "numbers are those of LagOfDays" in said
     assert "the only measured timing: phencyclidine in monkeys" in said
     assert "Measured, or derived from something measured" in said
 
 
-def test_every_link_of_the_page_leads_somewhere(page):
-    ids = set(re.findall(r'\bid="([^"]+)"', page))
-    for target in re.findall(r'href="#([^"]+)"', page):
+def test_every_link_of_the_page_leads_somewhere(weeks_page):
+    ids = set(re.findall(r'\bid="([^"]+)"', weeks_page))
+    for target in re.findall(r'href="#([^"]+)"', weeks_page):
         assert target in ids
 
 
-def test_the_page_stays_small_and_strict(page, strict: Callable[..., object]):
-    assert len(page.encode()) < 4_000_000
-    strict(page)
-    data = re.search(r'<script type="application/json" id="figure-1-data">(.*?)</script>', page, re.DOTALL)
+def test_the_page_stays_small_and_strict(weeks_page, strict: Callable[..., object]):
+    assert len(weeks_page.encode()) < 4_000_000
+    strict(weeks_page)
+    data = re.search(r'<script type="application/json" id="figure-1-data">(.*?)</script>', weeks_page, re.DOTALL)
     assert data is not None
     living = json.loads(data[1])
     assert set(living["spans"]) == {"whole", "first", "stop"}

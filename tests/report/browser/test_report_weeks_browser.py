@@ -7,24 +7,15 @@ from typing import Any
 
 import pytest
 
-from ketsim import Scenario, simulate
-from ketsim.report import report_page
-
 pytestmark = pytest.mark.browser
 
 Go = Callable[..., Any]
 LABELS = "[...document.querySelectorAll('#figure-1 .live .role-axis-label text')].map((label) => label.textContent)"
 
 
-@pytest.fixture(scope="module")
-def page() -> str:
-    dose = "1 g ketamine intranasal daily for 2 weeks"
-    return report_page(simulate(Scenario(dose, weight="70 kg", until="6wk", effects=["none"])))
-
-
 @pytest.mark.parametrize("width", [1200, 390])
-def test_the_axis_goes_from_months_to_minutes_and_nothing_is_too_wide(visit: Go, page: str, width: int) -> None:
-    seen = visit(page, width=width)
+def test_the_axis_goes_from_months_to_minutes_and_nothing_is_too_wide(visit: Go, weeks_page: str, width: int) -> None:
+    seen = visit(weeks_page, width=width)
     assert seen.overflow <= 0
     said = seen.page.evaluate(LABELS)
     assert any(label.endswith((" wk", " d")) for label in said)
@@ -39,8 +30,8 @@ def test_the_axis_goes_from_months_to_minutes_and_nothing_is_too_wide(visit: Go,
     assert seen.said == []
 
 
-def test_without_a_script_each_part_of_the_time_axis_can_be_chosen(visit: Go, page: str) -> None:
-    seen = visit(page, live=False)
+def test_without_a_script_each_part_of_the_time_axis_can_be_chosen(visit: Go, weeks_page: str) -> None:
+    seen = visit(weeks_page, live=False)
 
     def shown() -> list[str]:
         drawings = seen.page.locator("#figure-1 .static > div").all()

@@ -9,13 +9,17 @@ from typing import TYPE_CHECKING, Annotated, Final
 from cyclopts import Parameter
 
 from ketsim.cli import terminal
+from ketsim.cli.audit_runs import show_run_alarms, show_runs
 from ketsim.cli.delivery import Delivery
 from ketsim.cli.jsonout import envelope, print_json
 from ketsim.errors import InputError
 from ketsim.notice import NOTICE, public_help
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ketsim.audit import Audit, AuditedDocument, Judgement
+    from ketsim.audit_run import DocumentRuns
 
 _STDIN: Final = Path("-")
 _WORRYING: Final = ("harmful", "contradicted", "outdated", "oversimplified", "unsupported")
@@ -28,6 +32,7 @@ def audit(
     csv: Path | None = None,
     sarif: Path | None = None,
     all_claims: Annotated[bool, Parameter(name="--all")] = False,
+    run: bool = False,
 ) -> int:
     """Judge documents: every factual claim, contradictions, and what should not stand on a page.
 
@@ -45,6 +50,8 @@ def audit(
         File for editors' tools (SARIF 2.1.0).
     all_claims:
         Print the claims that the evidence bears out, too.
+    run:
+        Run models with the numbers of the page beside the reference numbers; takes seconds.
     """
     from ketsim.audit import audit as judge
 
@@ -53,11 +60,16 @@ def audit(
     if len(set(files)) < len(files):
         raise InputError("a file was given twice; give each once.")
     found = judge([("standard input", _stdin()) if path == _STDIN else path for path in files])
+    runs: list[DocumentRuns] = []
+    if run:
+        from ketsim.audit_run import runs_of
+
+        runs = [runs_of(document) for document in found.documents]
     with Delivery() as delivery:
         if report is not None:
             from ketsim.report.audit_page import audit_page
 
-            delivery.text(report, audit_page(found))
+            delivery.text(report, audit_page(found, runs))
         if csv is not None:
             from ketsim.audit.spreadsheet import csv_text
 
@@ -68,9 +80,15 @@ def audit(
 
             delivery.text(sarif, dumps(as_sarif(found)))
     if json:
-        print_json(envelope("audit", **found.to_dict()))
+        body = found.to_dict()
+        for document, made in zip(body["documents"], runs, strict=bool(runs)):
+            document["runs"] = made.to_list()
+            document["runs_left_out"] = made.left_out
+        print_json(envelope("audit", **body))
     else:
-        _show(found, every=all_claims)
+        if runs:
+            show_run_alarms(runs)
+        _show(found, runs, every=all_claims)
     return 0
 
 
@@ -80,13 +98,15 @@ def _stdin() -> bytes:
     return sys.stdin.buffer.read(LARGEST + 1)
 
 
-def _show(found: Audit, *, every: bool) -> None:
+def _show(found: Audit, runs: Sequence[DocumentRuns], *, every: bool) -> None:
     if _in_danger(found):
         for line in public_help().lines:
             terminal.paragraph(line.sentence)
         terminal.paragraph()
-    for document in found.documents:
+    for place, document in enumerate(found.documents):
         _show_document(document, every=every)
+        if runs:
+            show_runs(runs[place])
     if found.across:
         lines = []
         for clash in found.across:

@@ -10,7 +10,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from ketsim.audit import SEVERITIES, VERDICTS, Audit, AuditedDocument, Judgement
+from ketsim.audit_run import DocumentRuns
 from ketsim.evidence import load_source
+from ketsim.report.alarm import alarm_block
+from ketsim.report.audit_runs import run_tables
 from ketsim.report.audit_text import annotated, verdict_badge
 from ketsim.report.document import compose
 from ketsim.report.markup import Child, Markup, anchor, join, table, tag
@@ -20,8 +23,8 @@ from ketsim.wording import count_words, number, unit_text
 _LONGEST: Final = 240  # characters of an excerpt
 
 
-def audit_page(found: Audit) -> str:
-    """The page as HTML."""
+def audit_page(found: Audit, runs: Sequence[DocumentRuns] = ()) -> str:
+    """The page as HTML. runs: of each document, where its numbers were run."""
     sections: list[tuple[str, str, Sequence[Child]]] = [("short", "In short", _in_short(found))]
     for place, document in enumerate(found.documents, start=1):
         key = f"d{place}"
@@ -32,6 +35,8 @@ def audit_page(found: Audit) -> str:
             sections.append((f"{key}-clashes", f"{name}: contradictions", [_clashes(document, key)]))
         if document.defects:
             sections.append((f"{key}-defects", f"{name}: defects", [_defects(document)]))
+        if runs:
+            sections.append((f"{key}-runs", f"{name}: its numbers in a run", run_tables(runs[place - 1], key)))
     if found.across:
         sections.append(("across", "Contradictions between the documents", [_across(found)]))
     sources = sorted({source for document in found.documents for one in document.claims for source in one.sources})
@@ -42,6 +47,7 @@ def audit_page(found: Audit) -> str:
         lead="Each factual claim beside the evidence. A claim is a sentence or a clause, not a page or its author.",
         sections=sections,
         live=False,
+        alarm=alarm_block(tuple(dict.fromkeys(alarm for made in runs for alarm in made.alarms))),
     )
 
 

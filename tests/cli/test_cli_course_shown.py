@@ -101,13 +101,21 @@ def test_what_is_known_by_its_size_alone_says_no_time(daily):
     assert said.count(";") == 2
 
 
-def test_where_one_structure_stands_alone_nothing_is_said_of_which_is_right(daily):
+def test_a_column_of_several_units_says_whose_each_is_and_one_of_one_unit_does_not(printed):
+    first = {line.partition("  ")[0]: line for line in reversed(printed.splitlines()) if " days" in line}
+    assert ") %  " in first["Long-run load of ketamine"]
+    assert ") fold  " in first["Tolerance"]
+    assert "of 100" not in first["Craving"]
+
+
+def test_what_the_model_does_not_vary_is_not_said_to_give_no_width(daily):
     harm = group_of(daily, "harm")
     members = grouped(course_outputs(daily))[harm]
     assert {output.model for output in members} == {"DaysOfUse"}
     said = width_sentence(harm, members, daily.widths)
     assert "parameters" in said
     assert "which structure" not in said
+    assert "how people differ" not in said
 
 
 def test_the_terminal_says_that_it_is_a_model_how_sure_and_what_was_measured(printed):

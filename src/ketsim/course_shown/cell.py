@@ -54,8 +54,9 @@ def time(output: Output, measure: str) -> str:
         return ""
     unit, length = _unit_of(high if math.isfinite(high) else middle)
     if not math.isfinite(low):
-        return f"{number(middle / length, digits=2)} {unit}"
+        return hours(middle, digits=2)
     first, least, most = (number(value / length, digits=2) for value in (middle, low, high))
+    unit = "day" if (first, unit) == ("1", "days") else unit
     return _with_range(first, least, most, unit)
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 #: How the names of measures begin that say when.
 _WHEN: Final = "time_"
+_ROUNDING: Final = 1e-6  # a share below it is what is left of adding up
 
 
 def quiet_sentence(group: Group, outputs: Sequence[Output]) -> str:
@@ -53,11 +54,13 @@ def width_sentence(group: Group, outputs: Sequence[Output], widths: Iterable[Wid
 
 
 def _parts(widths: Sequence[Width], *, rivals: bool) -> list[str]:
-    """Each source of width with its share, the largest first; nothing where there is no width. rivals: whether there is
-    more than one structure, since one alone says nothing of how far another would lie.
+    """Each source of width with its share, the largest first; nothing where there is no width.
+
+    Where one structure stands alone, or nobody differs, the model is silent on how far others would lie: not named.
     """
+    people = [width.people for width in widths]
     parts = {
-        "how people differ": [width.people for width in widths],
+        **({"how people differ": people} if max(people, default=0.0) > _ROUNDING else {}),
         "numbers that nobody knows well (parameters)": [width.parameters for width in widths],
         **({"which structure is right": [width.structures for width in widths]} if rivals else {}),
     }

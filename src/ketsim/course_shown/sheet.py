@@ -28,13 +28,14 @@ def sheets(group: Group, told: Sequence[Row], look: Look) -> tuple[Sheet, ...]:
     ends_of = [row for row in told if row.at_end]
     since = "last" if group.after else "first"
     levels = {row.output.level for row in peaks}
+    several = len({row.output.unit for row in told}) > 1  # then the heading of the group does not say which is whose
     counts = f"{number(next(iter(levels)))} or more" if len(levels) == 1 else "counts"
     found = [
         _sheet(
             {
                 "": [row.reading for row in peaks],
                 "structure": [_structures(row, rivals) for row in peaks],
-                "at its peak": [row.size for row in peaks],
+                "at its peak": [_with_unit(row, several) for row in peaks],
                 f"after the {since} dose": [row.when for row in peaks],
                 f"{counts} from": [row.onset for row in peaks],
                 "and for" if group.after else f"{counts} for": [row.lasts for row in peaks],
@@ -44,12 +45,16 @@ def sheets(group: Group, told: Sequence[Row], look: Look) -> tuple[Sheet, ...]:
             {
                 "": [row.reading for row in ends_of],
                 "structure": [_structures(row, rivals) for row in ends_of],
-                f"at the end, after {hours(look.end, digits=2)}": [row.size for row in ends_of],
+                f"at the end, after {hours(look.end, digits=2)}": [_with_unit(row, several) for row in ends_of],
             }
         ),
         *_more(told, rivals),
     ]
     return tuple(sheet for sheet in found if sheet.lines)
+
+
+def _with_unit(row: Row, needed: bool) -> str:
+    return f"{row.size} {unit_text(row.output.unit)}".removesuffix(" 1") if needed and row.size else row.size
 
 
 def _structures(row: Row, rivals: int) -> str:

@@ -19,6 +19,7 @@ from ketsim.audit.passage import HEADING, ITEM, Page, Passage
 from ketsim.audit.polarity import negated_outside, polarity_of
 from ketsim.audit.quantity import Quantity, quantities
 from ketsim.audit.sentences import sentences
+from ketsim.audit.stance import is_rejected, on_a_danger
 from ketsim.audit.statement import EXPERIENCE, is_experience, is_no_claim, is_statement, topic_of
 from ketsim.audit.words import Word
 
@@ -61,11 +62,13 @@ def claims_of(page: Page) -> tuple[Claim, ...]:
         is_list = passage.kind == ITEM
         if not is_list and passage.kind != HEADING and len(passage.text.split()) > 3:
             before = before[-_REACH:]
-        for start, end in sentences(passage.text):
+        spans = list(sentences(passage.text))
+        for (start, end), following in zip(spans, [*spans[1:], None], strict=False):
             number += 1
             groups = _groups(passage.text, start, end)
             around = groups | heading | about | (leading if is_list else frozenset()).union(*before[-_REACH:])
-            found += _of_sentence(passage, place, number, start, end, groups, around, listed=is_list)
+            rejected = is_rejected(passage.text, start, end, following)
+            found += _of_sentence(passage, place, number, start, end, groups, around, listed=is_list, rejected=rejected)
             if passage.kind == HEADING or _titles(passage, start, end):
                 heading, before, leading = groups, [], frozenset()
             elif not is_list:
@@ -109,6 +112,7 @@ def _of_sentence(
     around: frozenset[str],
     *,
     listed: bool,
+    rejected: bool,
 ) -> Iterator[Claim]:
     text = passage.text
     known = book()
@@ -120,7 +124,8 @@ def _of_sentence(
         bare, hits, inside = notions(text[first:last])
         said = [Word(word.text, word.start + first, word.end + first) for word in bare]
         found = [quantity for quantity in every if first <= quantity.start and quantity.end <= last]
-        clause = Clause(first, last, said, hits, inside, found, around, groups)
+        later = "myth" in _groups(text, last, end)  # "many believe that ..., but they are wrong"
+        clause = Clause(first, last, said, hits, inside, found, around, groups, rejected or later)
         if not said or is_no_claim(clause, heading=heading):
             continue
         matches = [] if is_experience(clause) else matches_of(clause, known)
@@ -141,7 +146,8 @@ def _of_sentence(
         elif matches:
             telling = max(matches, key=lambda match: match.score)
             for match in matches:
-                yield from _claims(passage, place, number, clause, match, first=match is telling)
+                taken = frozenset() if match is telling else telling.used
+                yield from _claims(passage, place, number, clause, match, taken, first=match is telling)
         elif is_statement(clause, listed=listed, heading=heading, ended=text[start:end].endswith(".")):
             spans = passage.span(*_bare(text, first, last))
             yield Claim(
@@ -154,9 +160,13 @@ def _only(found: Sequence[Quantity]) -> Quantity | None:
     return found[0] if len(found) == 1 else None
 
 
-def _claims(passage: Passage, place: int, number: int, clause: Clause, match: Match, *, first: bool) -> Iterator[Claim]:
+def _claims(
+    passage: Passage, place: int, number: int, clause: Clause, match: Match, taken: frozenset[int], *, first: bool
+) -> Iterator[Claim]:
     pattern = book().patterns[match.frame.observable]
-    polarity = _said(match, pattern, clause) or polarity_of(clause, match.used, alone=first)
+    polarity = _said(match, pattern, clause) or polarity_of(clause, match.used, alone=first, taken=taken)
+    if clause.rejected:
+        polarity = "affirm" if polarity == "deny" else "deny"
     if pattern.each is not None:
         spans = _mentions(clause, pattern.each)
     elif first:
@@ -174,6 +184,9 @@ def _claims(passage: Passage, place: int, number: int, clause: Clause, match: Ma
 def _said(match: Match, pattern: Pattern, clause: Clause) -> Polarity | None:
     """What a frame says by itself; turned round where it is called a myth, or negated from outside of its notions."""
     frame = match.frame
+    stance = on_a_danger(clause) if pattern.hazard and not (frame.says and frame.negatable) else None
+    if stance is not None:
+        return stance
     if frame.says is None:
         return "affirm" if pattern.forbids else None
     turned = ("myth" in clause.groups and "myth" not in frame.clause) != (

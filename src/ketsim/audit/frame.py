@@ -72,7 +72,8 @@ class Pattern(Frozen):
     frames: lines. each: a group of which every mention is a claim of its own (medicines in a row). complete: groups of
     which the sentence needs one, or the bare claim is oversimplified. fixed: the verdict where the claim is about the
     writer's own service or experience. others: it may be about other drugs.
-    forbids: a prohibition ("do not mix it") affirms it. partial: naming a part of a list is enough.
+    forbids: a prohibition ("do not mix it") affirms it. partial: naming a part of a list is enough. hazard: it states a
+    danger or a precaution; to play it down denies it, and to deny it can hurt.
     """
 
     frames: tuple[Text, ...] = Field(min_length=1)
@@ -82,6 +83,7 @@ class Pattern(Frozen):
     others: bool = False
     forbids: bool = False
     partial: bool = False
+    hazard: bool = False
     because: Text | None = None
 
 

@@ -23,7 +23,10 @@ _LIST: Final = "withdrawal.symptoms"
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A clause ready to be tried: its place, words, notions, quantities, and the notions around it."""
+    """A clause ready to be tried: its place, words, notions, quantities, and the notions around it.
+
+    rejected: the writer takes back what it says, further on.
+    """
 
     start: int
     end: int
@@ -33,6 +36,7 @@ class Clause:
     found: Sequence[Quantity]
     around: frozenset[str]
     sentence: frozenset[str]
+    rejected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +54,25 @@ class Match:
 def matches_of(clause: Clause, known: Book) -> list[Match]:
     """The frames that fit: the most telling one, and others that share no word with it and tell enough alone."""
     present = clause.groups | sorts(clause.found)
-    best: dict[str, Match] = {}
+    every: dict[str, list[Match]] = {}
     for key in sorted(present):
         for frame in known.frames.get(key, ()):
             match = _fits(frame, clause, present, known)
-            if match is not None and (frame.observable not in best or _rank(match) > _rank(best[frame.observable])):
-                best[frame.observable] = match
-    ranked = sorted(best.values(), key=lambda match: (-match.score, -len(match.used), match.frame.observable))
+            if match is not None:
+                every.setdefault(frame.observable, []).append(match)
+    for found in every.values():
+        found.sort(key=_rank, reverse=True)
+    ranked = sorted(
+        (found[0] for found in every.values()),
+        key=lambda match: (-match.score, -len(match.used), match.frame.observable),
+    )
     ranked = _member_before_list(ranked)
     kept = ranked[:1]
-    for match in ranked[1:]:
-        telling = match.score >= _ENOUGH or known.patterns[match.frame.observable].each is not None
-        if telling and all(_apart(match, other) for other in kept) and len(kept) < _MOST:
+    for best in ranked[1:]:
+        each = known.patterns[best.frame.observable].each is not None
+        free = (match for match in every[best.frame.observable] if all(_apart(match, other) for other in kept))
+        match = next(free, None)
+        if match is not None and (each or match.score >= _ENOUGH) and len(kept) < _MOST:
             kept.append(match)
     return sorted(kept, key=lambda match: match.first)
 

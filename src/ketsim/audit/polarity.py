@@ -22,17 +22,21 @@ _CONDITIONS: Final = ("if", "when", "unless", "until")
 _REACH: Final = 3  # words
 
 
-def polarity_of(clause: Clause, used: frozenset[int], *, alone: bool = True) -> Polarity:
+def polarity_of(
+    clause: Clause, used: frozenset[int], *, alone: bool = True, taken: frozenset[int] = frozenset()
+) -> Polarity:
     """What the clause says of what it turns on.
 
     used: indices of the words of the claim's notions, empty where they are not known. A negation that is part of a
-    notion ("without a prescription") is none of the claim. alone: whether the clause holds no other claim.
+    notion ("without a prescription") is none of the claim. alone: whether the clause holds no other claim. taken: words
+    of a more telling claim, to which a negation before them belongs ("not a harmless party drug").
     """
-    nots = [hit for hit in _negations(clause) if hit.first not in used]
+    nots = [hit for hit in negations(clause) if hit.first not in used]
     if used:
         begins, ends = min(used), max(used)
         if not alone:
             nots = [hit for hit in nots if hit.first >= begins - _REACH]
+            nots = [hit for hit in nots if not any(hit.first < word < begins for word in taken)]
         # "not be given if a rise of pressure ..." denies the giving: what follows the condition is not negated.
         turn = max((i for i, word in enumerate(clause.said[:begins]) if word.text in _CONDITIONS), default=-1)
         nots = [hit for hit in nots if hit.first > turn or turn <= 0]
@@ -49,7 +53,7 @@ def negated_outside(clause: Clause, used: frozenset[int]) -> bool:
     first, last = min(used, default=0), max(used, default=0)
     nots = [
         hit
-        for hit in _negations(clause)
+        for hit in negations(clause)
         if first - _REACH <= hit.first <= last
         and hit.first not in used
         and (clause.said[hit.first].text not in _CLOSE or hit.last == first - 1)
@@ -57,9 +61,9 @@ def negated_outside(clause: Clause, used: frozenset[int]) -> bool:
     return len(_separate(nots)) % 2 == 1
 
 
-def _negations(clause: Clause) -> list[Hit]:
+def negations(clause: Clause) -> list[Hit]:
     """Negations, without those that only look like one or that call something a myth."""
-    none = [hit for hit in clause.hits if hit.group in ("neg_pseudo", "myth")]
+    none = [hit for hit in clause.hits if hit.group in ("neg_pseudo", "partial", "myth")]
     found = [hit for hit in clause.hits if hit.group == "neg" and not _within(hit, none)]
     if len(clause.said) > 1 and clause.said[0].text in _ANSWERS and clause.said[1].start - clause.said[0].end > 1:
         return [hit for hit in found if hit.first > 0]

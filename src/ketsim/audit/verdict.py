@@ -8,13 +8,14 @@ registry is silent the claim is unsupported; a service or an experience nobody o
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
 from ketsim.audit.claims import Claim
 from ketsim.audit.frame import Pattern, book
 from ketsim.audit.interval import Compared, compared, stated
+from ketsim.audit.overstatement import overstated, speaks_of_all
 from ketsim.audit.words import words
 from ketsim.observables import (
     Evidence,
@@ -37,8 +38,9 @@ VERDICTS: Final = (
     "harmful",
     "not-checkable",
 )
-#: Topics about people, where "always" and "everyone" say more than any study did.
-_ABOUT_PEOPLE: Final = ("withdrawal", "dependence", "tolerance", "relapse", "effect", "antidepressant", "medication")
+_ALL: Final = 100.0  # %
+_POINTS: Final = 15.0  # % above all that was found: no matter of another sample
+_SPELLED: Final = ("day", "week", "month", "year")  # units that are words, with an s for more than one
 _UNCHECKED: Final = ("general.service", "general.experience")
 
 
@@ -64,7 +66,16 @@ class Judgement:
 
 
 def judged(claim: Claim) -> Judgement:
-    """The verdict on a claim."""
+    """The verdict on a claim; what wrongly denies a danger or a precaution can hurt."""
+    found = _judged(claim)
+    pattern = book().patterns.get(claim.observable)
+    if found.verdict == "contradicted" and pattern is not None and pattern.hazard and claim.polarity == "deny":
+        said = found.reference.rstrip(".")
+        return replace(found, verdict="harmful", reason=f"Wrong in a way that can hurt a reader: {said}.")
+    return found
+
+
+def _judged(claim: Claim) -> Judgement:
     pattern = book().patterns.get(claim.observable)
     one = _observable(claim.observable, pattern)
     if pattern is not None and pattern.fixed is not None:
@@ -137,6 +148,9 @@ def _proposition(claim: Claim, one: Observable, pattern: Pattern) -> Judgement:
         return _made(claim, one, "outdated", f"This was so once and is no longer: {said}.")
     if one.truth == "unknown" and (claim.polarity == "deny" and "no_evidence" in claim.groups):
         return _made(claim, one, "supported", "That no evidence exists is what the search found.")
+    beyond = overstated(claim, one, pattern)
+    if beyond is not None:
+        return _made(claim, one, *beyond)
     complete = bool(pattern.complete) and not claim.sentence.isdisjoint(pattern.complete)
     if verdict == "oversimplified" and complete:
         return _made(
@@ -144,14 +158,9 @@ def _proposition(claim: Claim, one: Observable, pattern: Pattern) -> Judgement:
         )
     if verdict == "supported" and pattern.complete and not complete and claim.polarity == "affirm":
         return _made(claim, one, "oversimplified", f"It is part of the truth: {(one.missing or said).rstrip('.')}.")
-    if verdict == "supported" and claim.polarity == "affirm" and _absolute(claim):
+    if verdict == "supported" and claim.polarity == "affirm" and speaks_of_all(claim):
         return _made(claim, one, "oversimplified", f"It holds for some, not for all: {said}.")
     return _made(claim, one, verdict, _because(verdict, one, said))
-
-
-def _absolute(claim: Claim) -> bool:
-    topic = claim.observable.partition(".")[0]
-    return topic in _ABOUT_PEOPLE and "always" in claim.groups and claim.groups.isdisjoint(("some", "neg"))
 
 
 def _because(verdict: str, one: Observable, said: str) -> str:
@@ -182,6 +191,8 @@ def _range(claim: Claim, one: Observable) -> Judgement:
     if claim.quantity is None or not unit or unit != one.unit:
         if claim.polarity == "deny":
             return made("contradicted", f"The evidence says otherwise: {_first(one).text.rstrip('.')}.")
+        if claim.quantity is None and one.unit == "%" and "universal" in claim.groups and "partial" not in claim.groups:
+            return made("contradicted", f"It holds for a part, not for all: {holds}.")
         if claim.quantity is None and one.name.endswith(("_pct", "_rise", "_rate")):
             return made("supported", f"The evidence agrees, and gives numbers: {holds}.")
         return made("oversimplified", f"It gives no number that could be compared; the evidence has {holds}.")
@@ -194,6 +205,8 @@ def _range(claim: Claim, one: Observable) -> Judgement:
     latest = _latest(one, low, high)
     if latest is not None:
         return made("outdated", f"That was an earlier value; the latest is {latest}.")
+    if unit == "%" and low is not None and low > (reference.high or _ALL) + _POINTS:
+        return made("contradicted", f"The evidence says otherwise: {holds}.")
     found = compared((low, high), (reference.low, reference.high))
     if not one.established and found is not Compared.FAR:
         return made("unsupported", (one.missing or "No study established this number").rstrip(".") + ".")
@@ -263,13 +276,15 @@ def _reference(one: Observable | None) -> str:
     interval = reference_of(one) if one.kind == "range" else None
     if interval is None:
         return _first(one).text.rstrip(".")
-    unit = unit_text(interval.unit)
+    unit = unit_text(interval.unit) + "s" * (interval.unit in _SPELLED and (interval.high or interval.low) != 1)
     if interval.low is None or interval.high is None:
         return f"{'at most' if interval.low is None else 'at least'} {number(interval.high or interval.low)} {unit}"
+    if interval.low > 1800 and unit == "years":  # a date
+        unit = ""
     if interval.low == interval.high:
-        return f"{_number(interval.low, unit)} {unit}"
-    return f"{_number(interval.low, unit)} to {_number(interval.high, unit)} {unit}"
+        return f"{_number(interval.low, unit)} {unit}".rstrip()
+    return f"{_number(interval.low, unit)} to {_number(interval.high, unit)} {unit}".rstrip()
 
 
 def _number(value: float, unit: str) -> str:
-    return f"{value:.0f}" if unit == "year" and value > 1800 else number(value)
+    return f"{value:.0f}" if not unit and value > 1800 else number(value)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from ketsim.audit.defects.defect import Defect, Sentence, Subject
+from ketsim.audit.passage import HEADING
 
 _PUBLIC: Final = re.compile(
     r"(?<![\d-])(?:911|999|112|988|000|111)(?![\d-])|116 ?123|222-1222|662-?(?:4357|HELP)|0300 123 6600|"
@@ -15,6 +16,7 @@ _PUBLIC: Final = re.compile(
     re.I,
 )
 _DANGER: Final = ("overdose", "coma", "suicide", "psychosis", "seizure", "blood_urine", "death")
+_STOPPING: Final = ("withdrawal", "taper", "cut_by")
 _URGENT: Final = re.compile(
     r"right away|immediate(?:ly)? help|immediate(?:ly)? (?:medical|see|seek)|urgent|as soon as possible|"
     r"straight away|emergency|severe (?:withdrawal )?(?:symptoms|depression)|life[- ]threatening",
@@ -50,4 +52,9 @@ def _most_urgent(subject: Subject) -> Sentence | None:
         for sentence in subject.sentences:
             if group in sentence.groups and "first_person" not in sentence.groups:
                 return sentence
-    return next((s for s in subject.sentences if "withdrawal" in s.groups and "severe" in s.groups), None)
+    about = [sentence for sentence in subject.sentences if not sentence.groups.isdisjoint(_STOPPING)]
+    hard = next((sentence for sentence in about if {"withdrawal", "severe"} <= sentence.groups), None)
+    # A page about stopping or cutting down is read by people whom stopping may bring into trouble.
+    page_about = [sentence for sentence in about if "first_person" not in sentence.groups]
+    headed = any(s.passage.kind == HEADING and not s.groups.isdisjoint((*_STOPPING, "stop")) for s in subject.sentences)
+    return hard or (page_about[0] if len(page_about) > (0 if headed else 1) else None)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ketsim import Scenario, simulate
 from ketsim.cli.app import run
 from ketsim.course_shown import Group, counting, course_outputs, grouped, look_of, rows, width_sentence
-from ketsim.result import Result
+from ketsim.result import Result, Spread
 
 DAILY = "1 g ketamine intranasal daily for 4 weeks"
 SUPERVISED = "0.5 mg/kg iv over 40 min, twice weekly for 3 weeks"
@@ -106,6 +108,16 @@ def test_a_column_of_several_units_says_whose_each_is_and_one_of_one_unit_does_n
     assert ") %  " in first["Long-run load of ketamine"]
     assert ") fold  " in first["Tolerance"]
     assert "of 100" not in first["Craving"]
+
+
+def test_what_most_never_reach_is_not_said_to_be_there_from_the_start(daily):
+    output = daily.output("withdrawal_anxiety", "LagOfHours")
+    found = {"onset_after_last_dose": Spread(0.0, 0.0, 3.0), "duration_after_last_dose": Spread(0.0, 0.0, 5.5)}
+    few = replace(output, measures={**output.measures, **found}, ranges={})
+    some = replace(few, measures={**few.measures, "duration_after_last_dose": Spread(0.0, 1.0, 5.5)})
+    for one, said in ((few, "not reached"), (some, "already there")):
+        (row,) = rows(group_of(daily, "withdrawal"), [one], look_of(daily))
+        assert row.onset == said
 
 
 def test_what_the_model_does_not_vary_is_not_said_to_give_no_width(daily):

@@ -67,15 +67,16 @@ def _unit_of(span: float) -> tuple[str, float]:
     return ("h", HOURS.hours) if span < _HOURS_UNTIL else ("days", DAYS.hours)
 
 
-def onset(output: Output, measure: str) -> str:
-    """From when on it counts; empty where the output does not say."""
+def onset(output: Output, measure: str, *, lasts: str) -> str:
+    """From when on it counts; empty where the output does not say. lasts: the measure of how long it counts."""
     if measure not in output.measures:
         return ""
     first, (low, high) = central(output.measures[measure]), range_of(output, measure)
+    # The middle of times is that of those in whom it comes at all, which may be a few of many.
+    if not math.isfinite(first) or central(output.measures[lasts]) == 0.0:
+        return "not reached"
     if first == 0.0:
         return "already there"
-    if not math.isfinite(first):
-        return "not reached"
     # The range is that of those in whom it comes at all, and says nothing where the one shown is none of them.
     return time(output, measure) if low <= first <= high else hours(first, digits=2)
 

@@ -82,7 +82,7 @@ def _row(group: Group, output: Output, look: Look) -> Row:
         at_end=at_end,
         size=size(output, "at_end" if at_end else f"peak{suffix}"),
         when="" if at_end else time(output, f"time_of_peak{suffix}"),
-        onset=onset(output, f"onset{suffix}") if after else "",
+        onset=onset(output, f"onset{suffix}", lasts=f"duration{suffix}") if after else "",
         lasts="" if at_end else lasts(output, f"duration{suffix}", span),
         more={name: size(output, name) for name in output.measures if name not in _EVERY},
     )

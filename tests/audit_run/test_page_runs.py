@@ -132,6 +132,26 @@ def test_a_longer_infusion_lowers_the_peak_at_the_reference_dose() -> None:
     assert row.page[0] < row.reference[0]
 
 
+def test_how_often_and_how_long_make_a_course() -> None:
+    made = runs("Esketamine 84 mg is sprayed once a week for four weeks.").runs
+    (course,) = [one for one in made if one.observable == "dose.esketamine_sessions_per_week"]
+    assert course.said == (1.0, 1.0)
+    assert "1 times weekly for 4 weeks" in course.page_request
+    assert "2 times weekly for 4 weeks" in course.request
+    rows = [row for row in course.rows if "when the course ends" in row.label]
+    assert {row.model for row in rows} == {"OneGroup", "TwoGroups"}
+    for row in rows:
+        assert row.page is not None
+        assert row.page[0] is not None
+        assert row.reference[1] is not None
+        assert row.page[0] > row.reference[1]  # fewer sessions leave more of the depression
+
+
+def test_a_course_without_its_length_is_none() -> None:
+    made = runs("Esketamine 84 mg is sprayed once a week.").runs
+    assert [one.observable for one in made] == ["dose.esketamine_nasal_mg"]
+
+
 def test_a_dose_beyond_medical_use_is_not_run_and_its_alarm_shows() -> None:
     (one,) = runs(BEYOND).runs
     assert not one.reached
@@ -202,7 +222,9 @@ def test_the_mapping_names_what_there_is() -> None:
             assert least < 1.0 < most
     for request in book().inputs:
         assert request.shown in book().lists
-        assert all(reference_of(registry()[slot.observable]) is not None for slot in request.slots.values())
+        claimed = [slot.observable for slot in request.slots.values() if slot.observable is not None]
+        assert claimed
+        assert all(reference_of(registry()[name]) is not None for name in claimed)
 
 
 def test_a_page_with_many_numbers_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -100,7 +100,7 @@ def ends_text(ends: Ends | None, unit: str) -> str:
     low, high = ends
     named = "days" if unit == "day" and ends != (1.0, 1.0) else unit_text(unit)
     if low is None and high is None:
-        return "never"
+        return "none"
     if high is None:
         return f"at least {_told(low)} {named}"
     if low is None:

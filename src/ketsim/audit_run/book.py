@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
 
 from pydantic import Field
 
@@ -42,23 +42,32 @@ class Clock(Frozen):
 
 
 class Slot(Frozen):
-    """A number of a dosing sentence: the observable that it is claimed of, and its unit."""
+    """A number of a dosing sentence: the observable that it is claimed of, if any, its unit, and the most it may be."""
 
-    observable: Text
+    observable: Text | None = None
     unit: Text
+    most: Annotated[float, Field(gt=0.0)] | None = None
 
 
 class Input(Frozen):
     """A request that a page's numbers can fill. dose: dosing sentence with {slot}. person: fields of a scenario.
 
-    shown: name of a list.
+    shown: name of a list. also: further observables whose claims are read.
     """
 
     key: Text
+    also: tuple[Text, ...] = ()
     slots: Mapping[Name, Slot]
     dose: Text
     person: Mapping[Name, Text]
     shown: Text
+
+
+class Often(Frozen):
+    """Words for how often something is given, and how many times a week that is."""
+
+    words: Text
+    times: Annotated[float, Field(gt=0.0)]
 
 
 class Book(Frozen):
@@ -69,6 +78,7 @@ class Book(Frozen):
 
     clocks: tuple[Clock, ...]
     inputs: tuple[Input, ...]
+    often: tuple[Often, ...]
     lists: Mapping[Name, tuple[Shown, ...]]
 
 

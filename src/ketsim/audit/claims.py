@@ -24,6 +24,11 @@ from ketsim.audit.statement import EXPERIENCE, is_experience, is_no_claim, is_st
 from ketsim.audit.words import Word
 
 _ABOUT: Final = frozenset(("ketamine", "drug"))
+#: The names of the drug, "K" only where it can hardly be a letter.
+_DRUG: Final = re.compile(
+    r"(?i:ket(?:amin|alar|anest)|spravato|\bket\b|\bspecial k\b)"
+    r"|\b(?:of|on|do|doing|did|taking|took|snorting|snorted|from) K\b"
+)
 _REACH: Final = 2  # sentences before that may say what "it" is
 
 
@@ -80,7 +85,7 @@ def claims_of(page: Page) -> tuple[Claim, ...]:
 
 def _names_the_drug(page: Page) -> bool:
     """Whether the page speaks of the drug, so that a sentence without its name is about it."""
-    return re.search(r"ket(?:amin|alar|anest)|spravato", page.text, re.I) is not None
+    return _DRUG.search(page.text) is not None
 
 
 def _distinct(found: Sequence[Claim]) -> Iterator[Claim]:

@@ -61,6 +61,8 @@ def compared(said: Ends, reference: Ends) -> Compared:
     first = low if said[0] is None else said[0]
     last = max(high, first) if said[1] is None else said[1]
     if said[0] == 0.0 and last > 0:
+        if last > high * _FAR and high > 0:
+            return Compared.FAR  # "up to a year" where nobody saw more than weeks
         first = min(low, last)  # "within an hour" says nothing of the lower end
     if low > 1800 and high < 2200:  # calendar years are exact
         return Compared.WITHIN if first >= low and last <= high else Compared.FAR

@@ -29,6 +29,9 @@ def overstated(claim: Claim, one: Observable, pattern: Pattern) -> tuple[str, st
         return None if one.truth in ("unknown", "uncheckable") else ("supported", f"It holds not for all: {said}.")
     if topic in _ABOUT_HELP and "tested_little" in claim.groups and one.truth in ("mixed", "unknown"):
         return "supported", f"It says how little was studied: {(one.missing or said).rstrip('.')}."
+    alike = one.truth == "mixed" and topic in _ABOUT_PEOPLE and not pattern.forbids
+    if alike and "universal" in claim.groups and claim.groups.isdisjoint(("some", "partial")):
+        return "contradicted", f"It holds for some, not for all: {said}."
     if claim.polarity == "deny":
         if one.truth == "mixed" and topic in _ABOUT_PEOPLE and _of_none(claim):
             return "contradicted", f"It rules out what was found in some: {said}."
@@ -37,7 +40,7 @@ def overstated(claim: Claim, one: Observable, pattern: Pattern) -> tuple[str, st
         return None
     if topic in _ABOUT_HELP and one.truth == "mixed" and "proven" in claim.groups:
         return "contradicted", f"No study has proved this: {(one.missing or said).rstrip('.')}."
-    if topic in _ABOUT_PEOPLE and "universal" in claim.groups and claim.groups.isdisjoint(("some", "neg", "partial")):
+    if topic in _ABOUT_PEOPLE and "universal" in claim.groups and claim.groups.isdisjoint(("some", "partial")):
         return "contradicted", f"It holds for some, not for all: {said}."
     return None
 

@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 
 from ketsim.course.composition import Composition
 from ketsim.course.draws import TYPICAL, Lanes, parameters_of
+from ketsim.course.expectancy import SESSION, Expectancy
 from ketsim.course.madrs import HIGHEST, relapse
 from ketsim.course.planned_mood import MoodAsked, PlannedMood
-from ketsim.course.process import kind
+from ketsim.course.process import See, kind
 from ketsim.course.structure import structures
 from ketsim.dosing import parse_sentence
 from ketsim.engine.inputs import Inputs
@@ -239,3 +240,11 @@ def test_dissociation_is_nowhere_in_the_score():
     _, _, composition, _ = course()
     assert not {name for name in composition.behind("madrs") if "dissociat" in name or "cadss" in name}
     assert "ec50_mood" in composition.behind("madrs")
+
+
+@pytest.mark.parametrize("sessions", [(), (5.0,), (0.0, 72.0, 168.0), (0.0, 0.5, 0.9, 1.9, 4.0), (3.0, 1.0, 2.0, 2.0)])
+def test_belief_forms_in_the_hour_after_each_beginning_also_where_sessions_overlap(sessions):
+    t = np.arange(0.0, 200.0, 0.05)
+    see = See(t, {"rate_of_belief": 2.0}, {"expectation": 0.5}, {})
+    within = [any(start <= moment < start + SESSION for start in sessions) for moment in t]
+    assert Expectancy(sessions).push(see)["expectation"].tolist() == [float(here) for here in within]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ketsim.engine.arithmetic import choose, exp, larger, log, power, sine, smaller, sqrt
+from ketsim.engine.arithmetic import choose, exp, inside, larger, log, power, sine, smaller, sqrt
 from ketsim.engine.program import Program
 from ketsim.engine.slow import SlowSystem
 from ketsim.engine.slow_march import march_slow
@@ -50,6 +50,25 @@ def test_a_program_gives_what_its_right_hand_side_gives_to_the_last_bit(time):
     c = program.signals(t, shown, given)
     assert np.array_equal(c, np.array(signals(t, tuple(shown), p)))
     assert np.array_equal(program.slope(t, c, given)(y), np.array(rest(t, tuple(y), p, tuple(c))))
+
+
+def test_stretches_are_what_choices_one_in_the_other_are():
+    starts = (0.0, 24.0, 30.0)
+    ends = [end for start in starts for end in (start, start + 1.0)]
+
+    def chosen(t):
+        within = 0.0
+        for start in starts:
+            within = choose(t >= start, choose(t < start + 1.0, 1.0, 0.0), within)
+        return within
+
+    t = np.array([-1.0, 0.0, 0.5, 1.0, 23.9, 24.0, 24.9, 25.0, 30.0, 31.0, 99.0])
+    program = Program(system(lambda t, y, p, c: (inside(t, *ends) * y[0], inside(t) + y[0])), (), 0)
+    given = program.given(program.prepared(np.zeros((0, len(t)))))
+    found = program.slope(t, np.zeros((0, len(t))), given)(np.full((2, len(t)), 3.0))
+    assert found[0].tolist() == (3.0 * chosen(t)).tolist()
+    assert found[1].tolist() == [3.0] * len(t)
+    assert [inside(float(x), *ends) for x in t] == inside(t, *ends).tolist() == chosen(t).tolist()
 
 
 def test_subjects_on_both_sides_of_a_condition_get_what_each_gets_alone():

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Final, final
 
 from ketsim.course.process import Process, Reading, See
-from ketsim.engine.arithmetic import choose, larger
+from ketsim.engine.arithmetic import inside, larger
 
 SESSION: Final = 1.0
 """[h] Belief is taken to form within an hour of the start of a session."""
@@ -51,10 +51,19 @@ class Expectancy(Process):
 
     def push(self, see: See) -> Mapping[str, Any]:
         """Towards one during a session."""
-        within: Any = 0.0
-        for start in self.sessions:
-            within = choose(see.t >= start, choose(see.t < start + SESSION, 1.0, 0.0), within)
+        within = inside(see.t, *self._stretches())
         return {"expectation": within * see.p["rate_of_belief"] * (1.0 - see["expectation"])}
+
+    def _stretches(self) -> list[float]:
+        """Begin and end of each time in which belief forms; sessions that overlap are one."""
+        ends: list[float] = []
+        for start in self.sessions:
+            if ends and start <= ends[-1]:
+                ends.pop()
+            else:
+                ends.append(start)
+            ends.append(start + SESSION)
+        return ends
 
     def read(self, name: str, see: See) -> Any:
         """Points of score."""

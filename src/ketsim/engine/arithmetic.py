@@ -59,6 +59,16 @@ def choose(condition: BoolArray, a: Array | float, b: Array | float) -> Array:
     return _run("choose", np.where, condition, a, b)
 
 
+def inside(x: Array, *ends: float) -> Array:
+    """1 where x lies in a stretch, else 0. ends of the stretches: begin (inside), end (outside), and so on, rising."""
+    return _run("inside", count_inside, x, *ends)
+
+
+def count_inside(x: Array, *ends: float) -> Array:
+    """What `inside` is on arrays: one search, however many stretches there are."""
+    return np.asarray(np.searchsorted(ends, x, side="right") % 2, dtype=float)
+
+
 def _run(name: str, function: Callable[..., Array], *arguments: Any) -> Array:
     """The function on numbers; other drivers' objects are asked to do it themselves."""
     for argument in arguments:

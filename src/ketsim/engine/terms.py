@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from ketsim.engine.arithmetic import count_inside
 from ketsim.errors import InputError
 
 #: What a term may be made by: the operators, and the functions of `arithmetic`.
@@ -33,6 +34,7 @@ OPERATIONS: Final[dict[str, Callable[..., Any]]] = {
     "larger": np.maximum,
     "smaller": np.minimum,
     "choose": np.where,
+    "inside": count_inside,
 }
 #: What a term rests on at most: numbers, parameters, the moment (time and drive), states.
 NUMBER, PARAMETER, MOMENT, STATE = range(4)

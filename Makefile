@@ -11,7 +11,8 @@ PYTHONS := python3 python3.13 python3.12 python3.11
 BIN     := $(VENV)/bin
 READY   := $(VENV)/.ready
 PEERS   ?= $(BIN)/python
-PYTEST  := $(BIN)/python -m pytest -n 2
+# Neighbours stay in one process, so that what a file makes once is made once.
+PYTEST  := $(BIN)/python -m pytest -n 2 --dist worksteal
 DOSE    := 0.5 mg/kg iv over 40 min
 TIMES   := 20min,40min,1h,2h,4h,24h
 

@@ -24,11 +24,12 @@ _STEM: Final = re.compile(r"[^\W_]+(?:'[^\W_]+)*\*?|[%$£€+]")
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A group found in a text: its name, and first and last word [indices, the last one included]."""
+    """A group found in a text: its name, first and last word [indices, the last one included], words passed over."""
 
     group: str
     first: int
     last: int
+    passed: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +71,10 @@ class Lexicon:
                 first = rest[0]
                 if not (first.gap or first.optional or first.fits(following)):
                     continue
-                last = _follow(rest, said, index)
-                if last is not None:
-                    found[Hit(group, index, last)] = None
+                places = _follow(rest, said, index)
+                if places is not None:
+                    last = max(places, default=index)
+                    found[Hit(group, index, last, frozenset(range(index + 1, last)) - places)] = None
         return list(found)
 
     def _add(self, name: str, phrase: str) -> None:
@@ -97,9 +99,10 @@ class Lexicon:
         return known
 
 
-def _follow(steps: tuple[_Step, ...], said: Sequence[Word], index: int) -> int | None:
-    """The index of the last word where the rest of a phrase follows the word at `index`; None where it does not."""
+def _follow(steps: tuple[_Step, ...], said: Sequence[Word], index: int) -> frozenset[int] | None:
+    """The indices of the words where the rest of a phrase follows the word at `index`; None where it does not."""
     at = index
+    places: set[int] = set()
     for step in steps:
         reach = _GAP + 1 if step.gap else 1
         place = next((i for i in range(at + 1, min(at + 1 + reach, len(said))) if step.fits(said[i].text)), None)
@@ -108,7 +111,8 @@ def _follow(steps: tuple[_Step, ...], said: Sequence[Word], index: int) -> int |
                 continue
             return None
         at = place
-    return at
+        places.add(at)
+    return frozenset(places)
 
 
 def _steps(name: str, phrase: str) -> tuple[_Step, ...]:

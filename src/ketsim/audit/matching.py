@@ -143,7 +143,10 @@ def _nearest(clause: Clause, frame: Frame, near: frozenset[int]) -> Quantity | N
 
 
 def _words_of(clause: Clause, group: str) -> frozenset[int]:
-    return frozenset(i for hit in clause.hits if hit.group == group for i in range(hit.first, hit.last + 1))
+    """The words of a group; a negation that one of its phrases passes over ("can not fail") stays the clause's own."""
+    hits = [hit for hit in clause.hits if hit.group == group]
+    nots = {hit.first for hit in clause.hits if hit.group == "neg"}
+    return frozenset(i for hit in hits for i in range(hit.first, hit.last + 1) if i not in hit.passed or i not in nots)
 
 
 def _inside(clause: Clause, quantity: Quantity | None) -> frozenset[int]:

@@ -6,9 +6,11 @@ say it is harmless. It is not." claims that it is not. Words stand in ``patterns
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from ketsim.audit.frame import notions
+from ketsim.audit.lexicon import Hit
 from ketsim.audit.polarity import negations
 from ketsim.audit.words import Word
 
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
     from ketsim.audit.frame import Polarity
     from ketsim.audit.matching import Clause
 
+_FILLERS: Final = frozenset(
+    ("be", "very", "really", "that", "so", "at", "all", "particularly", "especially", "a", "any")
+)
 _LONGEST: Final = 6  # words of a reply
 _POINTS: Final = frozenset(
     ("it", "it's", "that", "that's", "this", "they", "these", "you", "wrong", "false", "not", "no")
@@ -32,13 +37,25 @@ _AUXILIARY: Final = frozenset(
 
 def on_a_danger(clause: Clause) -> Polarity | None:
     """Whether the clause plays a danger down (deny) or refuses to (affirm); None where it does neither."""
-    hits = [hit for hit in clause.hits if hit.group in ("reassured", "waived")]
+    hits = [hit for hit in clause.hits if hit.group in ("reassured", "waived")] or list(_no_peril(clause))
     if not hits or "condition_of_safety" in clause.groups:
         return None
     first = min(hits, key=lambda hit: hit.first)
     inside = {i for hit in hits for i in range(hit.first, hit.last + 1)}
     before = [hit for hit in negations(clause) if hit.first < first.first and hit.first not in inside]
     return "affirm" if (len(before) + ("myth" in clause.groups)) % 2 else "deny"
+
+
+def _no_peril(clause: Clause) -> Iterator[Hit]:
+    """Dangers that are denied with what denies them: "can not stop your breathing", "is not that dangerous"."""
+    nots = {hit.last: hit for hit in negations(clause)}
+    for hit in clause.hits:
+        if hit.group == "peril":
+            before = hit.first - 1
+            while before >= 0 and clause.said[before].text in _FILLERS:
+                before -= 1
+            if before in nots:
+                yield Hit("peril", nots[before].first, hit.last)
 
 
 def is_rejected(text: str, start: int, end: int, following: tuple[int, int] | None) -> bool:

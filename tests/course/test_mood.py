@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from ketsim.course.composition import Composition
 from ketsim.course.draws import TYPICAL, Lanes, parameters_of
-from ketsim.course.expectancy import SESSION, Expectancy
+from ketsim.course.expectancy import Expectancy
 from ketsim.course.madrs import HIGHEST, relapse
 from ketsim.course.planned_mood import MoodAsked, PlannedMood
 from ketsim.course.process import See, kind
@@ -246,5 +246,5 @@ def test_dissociation_is_nowhere_in_the_score():
 def test_belief_forms_in_the_hour_after_each_beginning_also_where_sessions_overlap(sessions):
     t = np.arange(0.0, 200.0, 0.05)
     see = See(t, {"rate_of_belief": 2.0}, {"expectation": 0.5}, {})
-    within = [any(start <= moment < start + SESSION for start in sessions) for moment in t]
-    assert Expectancy(sessions).push(see)["expectation"].tolist() == [float(here) for here in within]
+    within = [any(start <= moment < start + 2.0 for start in sessions) for moment in t]
+    assert Expectancy(sessions, 2.0).push(see)["expectation"].tolist() == [float(here) for here in within]

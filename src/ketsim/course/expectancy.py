@@ -8,18 +8,17 @@ they were given the drug. The arm is what decides: people given midazolam improv
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Final, final
+from typing import Any, ClassVar, final
 
 from ketsim.course.process import Process, Reading, See
 from ketsim.engine.arithmetic import inside, larger
 
-SESSION: Final = 1.0
-"""[h] Belief is taken to form within an hour of the start of a session."""
-
 
 @final
 class Expectancy(Process):
-    """sessions: starts [h]. The state is the belief's worth as a share of A, the same in every arm."""
+    """sessions: starts [h]. forming: how long belief forms after each [h]. The state is the belief's worth as a share of
+    A, the same in every arm.
+    """
 
     parameters: ClassVar = {
         "tau_expectancy": "time",
@@ -38,12 +37,13 @@ class Expectancy(Process):
         "control_points": Reading("what being in the control arm does", "points", 0.0, 1e3, 1.0, False),
     }
 
-    def __init__(self, sessions: Sequence[float] = (0.0,)) -> None:
+    def __init__(self, sessions: Sequence[float], forming: float) -> None:
         self.sessions = tuple(sorted(set(sessions)))
+        self.forming = forming
 
     def breaks(self) -> tuple[float, ...]:
         """Where a session begins and where belief has formed."""
-        return tuple(t for s in self.sessions for t in (s, s + SESSION))
+        return tuple(t for s in self.sessions for t in (s, s + self.forming))
 
     def rates(self, p: Mapping[str, Any]) -> Mapping[str, Any]:
         """1/tau_P [1/h]."""
@@ -62,7 +62,7 @@ class Expectancy(Process):
                 ends.pop()
             else:
                 ends.append(start)
-            ends.append(start + SESSION)
+            ends.append(start + self.forming)
         return ends
 
     def read(self, name: str, see: See) -> Any:

@@ -23,6 +23,7 @@ from ketsim.evidence import Value
 Array = NDArray[np.float64]
 
 _BASELINE = "CourseOfMood.baseline_madrs"
+_FORMING = "CourseOfMood.belief_forms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,12 @@ class PlannedMood:
     def process(self, name: str, stop: float) -> Process | None:
         """A process that must know the sessions or the people; None for any other. stop: end of the last dose [h]."""
         last = max(self.starts[-1], stop) if self.starts else stop
-        made = (Expectancy(self.starts), Regression(self.screened), MoodRelapse(last), Dropout(last))
+        made = (
+            Expectancy(self.starts, value_named(_FORMING).required()),
+            Regression(self.screened),
+            MoodRelapse(last),
+            Dropout(last),
+        )
         return next((process for process in made if type(process) is kind(name)), None)
 
     @property

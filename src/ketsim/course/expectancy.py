@@ -16,8 +16,8 @@ from ketsim.engine.arithmetic import inside, larger
 
 @final
 class Expectancy(Process):
-    """sessions: starts [h]. forming: how long belief forms after each [h]. The state is the belief's worth as a share of
-    A, the same in every arm.
+    """sessions: starts [h]. forming: how long belief forms after each [h]. The state is the belief's worth as a share
+    of A, the same in every arm.
     """
 
     parameters: ClassVar = {

@@ -46,6 +46,18 @@ def test_json_has_what_the_contract_names(page: Path, capsys: pytest.CaptureFixt
     assert document["counts"]["claims"] == len(document["claims"]) == sum(document["counts"]["verdicts"].values())
 
 
+def test_the_page_names_a_file_by_its_name_and_tells_two_of_one_name_apart() -> None:
+    said = b"Withdrawal from ketamine lasts three days."
+    one = audit_page(audit([("/long/way/leaflet.txt", said)]))
+    assert "<title>Audit of leaflet.txt" in one
+    assert "/long/way" not in one
+    assert "4 to 30.4 days" in one
+    assert "3 days" in one
+    both = audit_page(audit([("/a/leaflet.txt", said), ("/b/leaflet.txt", said)]))
+    assert "/a/leaflet.txt: claims" in both
+    assert "/b/leaflet.txt: claims" in both
+
+
 def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
     written = [tmp_path / f"{page.name}.md" for page in pages()]
     for path, page in zip(written, pages(), strict=True):

@@ -12,6 +12,7 @@ from typing import Final
 from ketsim.audit.quantity import DATE, TIMES, Quantity
 from ketsim.errors import InputError
 from ketsim.observables import convert
+from ketsim.wording import unit_text
 
 Ends = tuple[float | None, float | None]
 
@@ -21,6 +22,8 @@ _PART: Final = 0.4  # share (on a logarithmic scale) of a wide interval that a c
 _FAR: Final = 2.5  # factor between the nearest ends from which weak evidence contradicts too
 
 
+_SPELLED: Final = ("day", "week", "month", "year")
+_FIRST_YEAR: Final = 1800  # from this number on a year is a date
 _COUNTS: Final = ("people", "deaths", "participants", "samples", "seizures", "studies")
 
 
@@ -52,6 +55,17 @@ def stated(quantity: Quantity | None, unit: str | None) -> tuple[float | None, f
     except InputError:
         return low, high, quantity.unit
     return ends[0], ends[1], unit
+
+
+def unit_words(unit: str, most: float | None) -> str:
+    """A unit behind a number, with an s where it is a word and there is more than one; nothing behind a date.
+
+    >>> unit_words("day", 30.4), unit_words("month", 1), unit_words("mg/kg", 5), unit_words("year", 1999)
+    ('days', 'month', 'mg/kg', '')
+    """
+    if most is not None and most > _FIRST_YEAR and unit in ("year", DATE):
+        return ""
+    return unit_text(unit) + "s" * (unit in _SPELLED and most != 1)
 
 
 def compared(said: Ends, reference: Ends) -> Compared:

@@ -14,7 +14,7 @@ from typing import Final
 
 from ketsim.audit.claims import Claim
 from ketsim.audit.frame import Pattern, book
-from ketsim.audit.interval import Compared, compared, stated
+from ketsim.audit.interval import Compared, compared, stated, unit_words
 from ketsim.audit.overstatement import overstated, speaks_of_all
 from ketsim.audit.words import words
 from ketsim.observables import (
@@ -40,7 +40,6 @@ VERDICTS: Final = (
 )
 _ALL: Final = 100.0  # %
 _POINTS: Final = 15.0  # % above all that was found: no matter of another sample
-_SPELLED: Final = ("day", "week", "month", "year")  # units that are words, with an s for more than one
 _UNCHECKED: Final = ("general.service", "general.experience")
 
 
@@ -281,11 +280,9 @@ def _reference(one: Observable | None) -> str:
     interval = reference_of(one) if one.kind == "range" else None
     if interval is None:
         return _first(one).text.rstrip(".")
-    unit = unit_text(interval.unit) + "s" * (interval.unit in _SPELLED and (interval.high or interval.low) != 1)
+    unit = unit_words(interval.unit, interval.high or interval.low)
     if interval.low is None or interval.high is None:
         return f"{'at most' if interval.low is None else 'at least'} {number(interval.high or interval.low)} {unit}"
-    if interval.low > 1800 and unit == "years":  # a date
-        unit = ""
     if interval.low == interval.high:
         return f"{_number(interval.low, unit)} {unit}".rstrip()
     return f"{_number(interval.low, unit)} to {_number(interval.high, unit)} {unit}".rstrip()

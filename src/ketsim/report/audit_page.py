@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import PurePath
 from typing import Final
 
 from ketsim.audit import SEVERITIES, VERDICTS, Audit, AuditedDocument, Judgement
+from ketsim.audit.interval import unit_words
 from ketsim.audit_run import DocumentRuns
 from ketsim.evidence import load_source
 from ketsim.report.alarm import alarm_block
@@ -18,13 +21,14 @@ from ketsim.report.audit_text import annotated, verdict_badge
 from ketsim.report.document import compose
 from ketsim.report.markup import Child, Markup, anchor, join, table, tag
 from ketsim.report.tables import certainty_badge, reference_list
-from ketsim.wording import count_words, number, unit_text
+from ketsim.wording import count_words, number
 
 _LONGEST: Final = 240  # characters of an excerpt
 
 
 def audit_page(found: Audit, runs: Sequence[DocumentRuns] = ()) -> str:
     """The page as HTML. runs: of each document, where its numbers were run."""
+    found = _named_briefly(found)
     sections: list[tuple[str, str, Sequence[Child]]] = [("short", "In short", _in_short(found))]
     for place, document in enumerate(found.documents, start=1):
         key = f"d{place}"
@@ -49,6 +53,17 @@ def audit_page(found: Audit, runs: Sequence[DocumentRuns] = ()) -> str:
         live=False,
         alarm=alarm_block(tuple(dict.fromkeys(alarm for made in runs for alarm in made.alarms))),
     )
+
+
+def _named_briefly(found: Audit) -> Audit:
+    """The audit with each document named by its file, and by its path only where two files have the same name."""
+    files = Counter(PurePath(document.page.name).name for document in found.documents)
+    documents = []
+    for document in found.documents:
+        file = PurePath(document.page.name).name
+        name = file if file and files[file] == 1 else document.page.name
+        documents.append(replace(document, page=replace(document.page, name=name)))
+    return replace(found, documents=tuple(documents))
 
 
 def _in_short(found: Audit) -> list[Child]:
@@ -121,7 +136,7 @@ def _about(one: Judgement) -> str:
     said = f"{one.claim.observable}, {'denied' if one.claim.polarity == 'deny' else 'affirmed'}"
     if one.kind == "numeric-range":
         ends = " to ".join(dict.fromkeys(number(end) if end is not None else "open" for end in (one.low, one.high)))
-        said += f": {ends} {unit_text(one.unit)}"
+        said += f": {ends} {unit_words(one.unit, one.high or one.low)}".rstrip()
     return said
 
 

@@ -201,8 +201,6 @@ def _range(claim: Claim, one: Observable) -> Judgement:
         against = compared((low, high), (reference.low, reference.high))
         if one.established and against is Compared.WITHIN:
             return made("contradicted", f"It denies what was found: {holds}.")
-        if one.established and against is Compared.FAR:
-            return made("supported", f"The evidence agrees that it is another number: {holds}.")
         return made("unsupported", f"It denies a number; the evidence has {holds}.")
     if any(_is_point(series, low, high) for series in one.series):
         return made("supported", f"A survey gave this number; over the years there are {holds}.")

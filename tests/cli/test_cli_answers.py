@@ -17,8 +17,8 @@ from ketsim.notice import NOTICE
 
 DOSE = "0.5 mg/kg iv over 40 min"
 KEYS = (
-    *("schema", "alarms", "scenario", "outputs", "doses", "subjects", "stopped", "not_known", "assumptions"),
-    *("warnings", "error_estimate", "notice", "other_models", "measured", "version"),
+    *("schema", "alarms", "scenario", "outputs", "doses", "subjects", "stopped", "not_known", "widths"),
+    *("assumptions", "warnings", "error_estimate", "notice", "other_models", "measured", "version"),
 )
 
 
